@@ -45,6 +45,7 @@ Outcome<ExitCode> run(const LinkAcceptCommand& command, const Options& options, 
 Outcome<ExitCode> run(const LinkListCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const LinkShowCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const LinkPreviewCommand& command, const Options& options, Output& output);
+Outcome<ExitCode> run(const LinkRenewCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const LinkEndCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const LinkEndCodeCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const SetupCodeCommand& command, const Options& options, Output& output);

@@ -310,6 +310,7 @@ using CommandOptions = std::variant<
     LinkListCommand,
     LinkShowCommand,
     LinkPreviewCommand,
+    LinkRenewCommand,
     LinkEndCommand,
     LinkEndCodeCommand,
     SyncCommand,

@@ -8,22 +8,35 @@ namespace {
 
 const std::vector<std::string> yes_or_no{"yes", "no"};
 
+struct SideWords {
+    std::string whose;
+    std::string otherwise{};
+};
+
+/// `otherwise`: what goes for who leaves the options out; empty: the node's own terms.
 void add_side(
-    Tree& tree, CLI::App& app, LinkTermsOptions& side, const std::string& prefix, const char* who
+    Tree& tree,
+    CLI::App& app,
+    LinkTermsOptions& side,
+    const std::string& prefix,
+    const SideWords& words
 ) {
-    const std::string whose(who);
+    const std::string whose(words.whose);
+    const std::string no = words.otherwise.empty() ? "no" : words.otherwise;
+    const std::string kinds_left_out =
+        words.otherwise.empty() ? "all but comments and calls" : words.otherwise;
     auto* kinds = app.add_option(
-        prefix + "kinds", side.kinds, "Kinds that " + whose + " gives (all but comments and calls)"
+        prefix + "kinds", side.kinds, "Kinds that " + whose + " gives (" + kinds_left_out + ")"
     );
     kinds->delimiter(',')->take_all()->type_name("KIND,...");
     tree.offer_only(*kinds, kind_names());
     auto* pass_on = app.add_option(
-        prefix + "pass-on", side.pass_on, "May who receives them pass them on? (no)"
+        prefix + "pass-on", side.pass_on, "May who receives them pass them on? (" + no + ")"
     );
     pass_on->type_name("YES|NO");
     tree.offer_only(*pass_on, yes_or_no);
     auto* passed_on = app.add_option(
-        prefix + "passed-on", side.passed_on, "Also what others have passed on to it? (no)"
+        prefix + "passed-on", side.passed_on, "Also what others have passed on to it? (" + no + ")"
     );
     passed_on->type_name("YES|NO");
     tree.offer_only(*passed_on, yes_or_no);
@@ -39,8 +52,8 @@ void add_invite(Tree& tree, CLI::App& noun) {
     );
     auto& [app, command] = invite;
     app.add_option("NET", command.network, "Name or id")->required()->type_name("");
-    add_side(tree, app, command.ours, "--", "this network");
-    add_side(tree, app, command.theirs, "--their-", "the other one");
+    add_side(tree, app, command.ours, "--", {"this network"});
+    add_side(tree, app, command.theirs, "--their-", {"the other one"});
     app.add_option("--until", command.until, "Last day of the link (a year from now)")
         ->type_name("DATE");
     app.add_option("--review", command.review, "When to look at it again (half way)")
@@ -82,6 +95,26 @@ void add_link_name(CLI::App& app, std::string& place) {
         ->type_name("");
 }
 
+void add_renew(Tree& tree, CLI::App& noun) {
+    auto renew = tree.add<LinkRenewCommand>(
+        noun,
+        "renew",
+        "Sign other terms for a link, or those that the other network has signed",
+        {"link renew \"Rivers City\"",
+         "link renew \"Rivers City\" --until 2028-07-31 --kinds enquiry-finding --dry-run"}
+    );
+    auto& [app, command] = renew;
+    add_link_name(app, command.link);
+    add_side(tree, app, command.ours, "--", {"this network", "as now"});
+    add_side(tree, app, command.theirs, "--their-", {"the other one", "as now"});
+    app.add_option("--until", command.until, "Last day of the link (a year from now)")
+        ->type_name("DATE");
+    app.add_option("--review", command.review, "When to look at it again (half way)")
+        ->type_name("DATE");
+    tree.offer_dry_run(app);
+    tree.offer_yes(app);
+}
+
 } // namespace
 
 void add_link_commands(Tree& tree) {
@@ -108,6 +141,7 @@ void add_link_commands(Tree& tree) {
         {"link preview \"Rivers City\""}
     );
     add_link_name(preview.app, preview.command.link);
+    add_renew(tree, noun);
     auto end = tree.add<LinkEndCommand>(
         noun,
         "end",

@@ -36,18 +36,19 @@ Bytes acceptance_statement(const channel::HandshakeHash& handshake, const Agreem
 
 std::optional<NetworkId> ended_by(
     const SignedStatement& statement,
-    const AgreedCards& agreed,
+    const Standing& standing,
     const ChainFinder& chain_of,
-    crypto::Verifier& verifier
+    crypto::Verifier& verifier,
+    bool counts_ended_keys
 ) {
     const auto end = parse_end(statement.bytes);
-    if (!end || end->agreement != agreed.agreement)
+    if (!end || standing.find(end->agreement) == nullptr)
         return std::nullopt;
-    const bool is_one = end->network == agreed.one.card.network;
-    const KnownCard& known = is_one ? agreed.one : agreed.other;
-    if (end->network != known.card.network || end->card != known.hash)
+    const CardLine* line = standing.cards_of(end->network);
+    if (line == nullptr || end->card != line->newest().hash)
         return std::nullopt;
-    const Coordinators signers{end->network, known.card.coordinators, chain_of};
+    const KnownCard& known = line->newest();
+    const Coordinators signers{end->network, known.card.coordinators, chain_of, counts_ended_keys};
     const std::size_t needed = known.card.signatures;
     const std::size_t count =
         count_signatures(statement, crypto::SignLabel::agreement_end, signers, needed, verifier);

@@ -6,6 +6,7 @@
 
 #include "protocol/agreement/agreement.hpp"
 #include "protocol/agreement/card.hpp"
+#include "protocol/agreement/standing.hpp"
 #include "protocol/channel/handshake.hpp"
 #include "protocol/network/operations.hpp"
 
@@ -55,6 +56,13 @@ struct LinkEnded {
     std::optional<network::Reason> reason; // none where none was heard
 };
 
+/// An agreement that is to follow the one in force, with the signatures of those who have signed it
+/// so far, of either side. It stands when enough of both have. [A17]
+struct LinkRenewal {
+    SignedAgreement agreement;
+    std::vector<Bytes> chains{}; // of who has signed for the other network
+};
+
 /// A code answers nobody any more.
 struct LinkCodeEnded {
     RevisionId code;
@@ -72,8 +80,15 @@ struct LinkReceipt {
 };
 
 /// The payload of a governance entry. No operation is one, and it stands in nobody's past.
-using LinkAct = std::
-    variant<LinkInvite, LinkAgreed, LinkPassport, LinkEnded, LinkCodeEnded, LinkOrder, LinkReceipt>;
+using LinkAct = std::variant<
+    LinkInvite,
+    LinkAgreed,
+    LinkPassport,
+    LinkEnded,
+    LinkCodeEnded,
+    LinkOrder,
+    LinkReceipt,
+    LinkRenewal>;
 
 [[nodiscard]] Bytes encode_link_terms(const LinkTerms& terms);
 /// Parses strictly [W2]. Errors of both: too_large, truncated, not_strict, malformed,
@@ -102,21 +117,16 @@ agreement_of(const LinkTerms& terms, const CardSide& inviting, const CardSide& a
 [[nodiscard]] Bytes
 acceptance_statement(const channel::HandshakeHash& handshake, const AgreementId& agreement);
 
-/// An agreement with the cards that it names.
-struct AgreedCards {
-    AgreementId agreement;
-    const KnownCard& one;
-    const KnownCard& other;
-};
-
-/// The network that has ended the agreement by this statement; none where it is the end of
-/// something else, or where too few have signed whom its card lists. The attack: a plain member
-/// writes down an end that nobody has signed, or the end of another link. [A7]
+/// The network that has ended a link by this statement: whichever of its agreements it names, since
+/// an end goes with no renewal. None where it is the end of something else, or where too few have
+/// signed whom its card lists. The attack: a plain member writes down an end that nobody has
+/// signed, or the end of another link. [A7]
 [[nodiscard]] std::optional<NetworkId> ended_by(
     const SignedStatement& statement,
-    const AgreedCards& agreed,
+    const Standing& standing,
     const ChainFinder& chain_of,
-    crypto::Verifier& verifier
+    crypto::Verifier& verifier,
+    bool counts_ended_keys = false
 );
 
 /// The signatures of one side of an agreement, wherever it stands.

@@ -53,11 +53,15 @@ struct Agreement {
 /// The link that an agreement belongs to: of the first one its own id.
 [[nodiscard]] SharingId link_of(const Agreement& agreement, const AgreementId& id);
 
+/// What crosses by both: what one lets through alone does not.
+[[nodiscard]] Terms common_terms(const Terms& a, const Terms& b);
+
 /// An agreement with the signatures of both sides, as it is kept and forwarded.
 struct SignedAgreement {
     Bytes bytes;
     Signatures one;
     Signatures other;
+    friend bool operator==(const SignedAgreement&, const SignedAgreement&) = default;
 };
 
 [[nodiscard]] Bytes encode_signed_agreement(const SignedAgreement& agreement);

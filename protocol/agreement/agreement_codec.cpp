@@ -7,6 +7,7 @@
 #include "protocol/wire/form/schema.pb.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace staffroom::agreement {
 namespace {
@@ -63,6 +64,19 @@ const Side* Agreement::side_facing(const NetworkId& network) const {
     if (one.network == network)
         return &other;
     return other.network == network ? &one : nullptr;
+}
+
+Terms common_terms(const Terms& a, const Terms& b) {
+    Terms both{{}, a.pass_on && b.pass_on, {}, a.passed_on && b.passed_on};
+    std::ranges::set_intersection(a.kinds, b.kinds, std::back_inserter(both.kinds));
+    if (a.onward.empty() || b.onward.empty())
+        both.onward = a.onward.empty() ? b.onward : a.onward;
+    else
+        std::ranges::set_intersection(a.onward, b.onward, std::back_inserter(both.onward));
+    // An empty list names every network.
+    if (both.onward.empty() && !(a.onward.empty() && b.onward.empty()))
+        both.pass_on = false;
+    return both;
 }
 
 AgreementId agreement_id(ByteView bytes) {

@@ -47,6 +47,8 @@ constexpr FieldRule link_ended_fields[] = {
 constexpr MessageRule link_ended_rule{link_ended_fields};
 constexpr FieldRule link_code_ended_fields[] = {{1, FieldType::bytes}};
 constexpr MessageRule link_code_ended_rule{link_code_ended_fields};
+constexpr FieldRule link_renewal_fields[] = {{1, FieldType::bytes}, {2, FieldType::bytes, true}};
+constexpr MessageRule link_renewal_rule{link_renewal_fields};
 constexpr FieldRule link_act_fields[] = {
     {1, FieldType::u32},
     {31, FieldType::message, false, &link_invite_rule},
@@ -55,7 +57,8 @@ constexpr FieldRule link_act_fields[] = {
     {34, FieldType::message, false, &link_ended_rule},
     {35, FieldType::message, false, &link_code_ended_rule},
     {36, FieldType::bytes},
-    {37, FieldType::message, false, &statement_rule}};
+    {37, FieldType::message, false, &statement_rule},
+    {38, FieldType::message, false, &link_renewal_rule}};
 constexpr MessageRule link_act_rule{link_act_fields, 31};
 
 void put_link_terms(schema::LinkTerms* to, const LinkTerms& terms) {
@@ -181,6 +184,23 @@ Result<LinkAct> get_link_receipt(const schema::SignedStatement& from) {
     return LinkAct(LinkReceipt{std::move(*statement)});
 }
 
+Result<LinkAct> get_link_renewal(const schema::LinkRenewal& from) {
+    if (static_cast<std::size_t>(from.chains_size()) > limits::card_coordinators_max)
+        return fail(Errc::too_large, "chains of a renewal");
+    auto renewal = parse_signed_agreement(as_view(from.agreement()));
+    if (!renewal)
+        return fail(renewal.error());
+    const auto agreement = parse_agreement(renewal->bytes);
+    if (!agreement)
+        return fail(agreement.error());
+    if (agreement->number == 0 || (renewal->one.empty() && renewal->other.empty()))
+        return fail(Errc::malformed, "a renewal that nobody has signed, or of nothing");
+    LinkRenewal act{std::move(*renewal)};
+    for (const std::string& chain : from.chains())
+        act.chains.push_back(to_bytes(as_view(chain)));
+    return LinkAct(std::move(act));
+}
+
 struct LinkActWriter {
     schema::LinkAct& to;
 
@@ -217,6 +237,12 @@ struct LinkActWriter {
     }
     void operator()(const LinkReceipt& act) const {
         put_statement(to.mutable_receipt(), act.receipt);
+    }
+    void operator()(const LinkRenewal& act) const {
+        schema::LinkRenewal* renewal = to.mutable_renewal();
+        renewal->set_agreement(wire::to_string(encode_signed_agreement(act.agreement)));
+        for (const Bytes& chain : act.chains)
+            renewal->add_chains(wire::to_string(chain));
     }
     void operator()(const LinkOrder& act) const { to.set_order(wire::to_string(act.order)); }
 };
@@ -260,6 +286,7 @@ Result<LinkAct> parse_link_act(ByteView bytes) {
     case schema::LinkAct::kEnded: return get_link_ended(from.ended());
     case schema::LinkAct::kCodeEnded: return get_link_code_ended(from.code_ended());
     case schema::LinkAct::kReceipt: return get_link_receipt(from.receipt());
+    case schema::LinkAct::kRenewal: return get_link_renewal(from.renewal());
     case schema::LinkAct::kOrder: return get_link_order(from.order());
     case schema::LinkAct::ACT_NOT_SET: break;
     }

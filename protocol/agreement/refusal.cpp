@@ -66,7 +66,11 @@ constexpr std::array refusal_words{
         Refusal::carried_otherwise,
         "carried-otherwise",
         "The school that carries it says otherwise of its files or its document."},
-    RefusalWords{Refusal::unreadable, "unreadable", "It cannot be read."}};
+    RefusalWords{Refusal::unreadable, "unreadable", "It cannot be read."},
+    RefusalWords{
+        Refusal::terms_replaced,
+        "terms-replaced",
+        "It crossed by the agreement of that day; the one in force does not let it cross."}};
 
 constexpr auto refusals_in_order = [] {
     std::array<Refusal, refusal_words.size()> all{};

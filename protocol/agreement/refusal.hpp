@@ -30,6 +30,7 @@ enum class Refusal : std::uint8_t {
     no_proof,             // the proof that a carried record names does not hold, or is not here
     carried_otherwise,    // who carries it says otherwise of its files or its document
     unreadable,           // bytes that are no statement, header or chain
+    terms_replaced,       // it crosses by the terms that its passport names, not by newer ones
 };
 
 /// The word for it in JSON and traces, such as "kind-not-agreed".

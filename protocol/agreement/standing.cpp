@@ -1,5 +1,7 @@
 #include "protocol/agreement/standing.hpp"
 
+#include "protocol/base/limits.hpp"
+
 #include <algorithm>
 
 namespace staffroom::agreement {
@@ -76,16 +78,21 @@ private:
         return line_of_cards(side.network, side.card, statements_.cards, chain_of_, verifier_);
     }
 
+    /// An agreement, also by keys that have ended since.
     [[nodiscard]] bool
     is_signed(ByteView bytes, const Signatures& signatures, const KnownCard& by) const {
-        return is_signed({to_bytes(bytes), signatures}, crypto::SignLabel::agreement, by);
+        return is_signed({to_bytes(bytes), signatures}, crypto::SignLabel::agreement, by, true);
     }
 
     [[nodiscard]] bool is_signed(
-        const SignedStatement& statement, crypto::SignLabel label, const KnownCard& by
+        const SignedStatement& statement,
+        crypto::SignLabel label,
+        const KnownCard& by,
+        bool counts_ended_keys = false
     ) const {
         const std::size_t needed = by.card.signatures;
-        const Coordinators signers{by.card.network, by.card.coordinators, chain_of_};
+        const Coordinators signers{
+            by.card.network, by.card.coordinators, chain_of_, counts_ended_keys};
         return count_signatures(statement, label, signers, needed, verifier_) >= needed;
     }
 
@@ -101,7 +108,10 @@ private:
 
     void renew(Standing& standing, const ReadAgreement& next) const {
         const Agreement& terms = next.agreement;
-        if (next.id == standing.id || standing.earlier.count(next.id) > 0 || terms.number == 0 ||
+        // The attack: terms with the highest number there is, which nothing can follow.
+        const std::uint64_t number_max =
+            std::uint64_t{standing.agreement.number} + limits::renewals_ahead_max;
+        if (standing.find(next.id) != nullptr || terms.number == 0 || terms.number > number_max ||
             terms.one.network != standing.agreement.one.network ||
             terms.other.network != standing.agreement.other.network)
             return;
@@ -114,7 +124,9 @@ private:
             return;
         // Ascending by number: another one with the same number is a second version of it.
         standing.is_disputed = terms.number == standing.agreement.number;
-        standing.earlier.insert(standing.id);
+        standing.earlier.emplace(
+            standing.id, Replaced{std::move(standing.agreement), std::move(standing.copy)}
+        );
         standing.id = next.id;
         standing.agreement = terms;
         standing.copy = *next.copy;
@@ -122,7 +134,7 @@ private:
 
     void apply_end(Standing& standing, const SignedStatement& statement) const {
         const auto end = parse_end(statement.bytes);
-        if (!end || (end->agreement != standing.id && standing.earlier.count(end->agreement) == 0))
+        if (!end || standing.find(end->agreement) == nullptr)
             return;
         const CardLine* line = standing.cards_of(end->network);
         const KnownCard* card =
@@ -143,7 +155,8 @@ private:
 
     void apply_last(Standing& standing, const SignedStatement& statement) const {
         const auto passport = parse_passport(statement.bytes);
-        if (!passport || !passport->last || passport->agreement != standing.id)
+        // The attack: what was said of a school that is out falls away with the next renewal.
+        if (!passport || !passport->last || standing.find(passport->agreement) == nullptr)
             return;
         for (const CardLine* line : {&standing.one, &standing.other}) {
             const KnownCard& newest = line->newest();
@@ -164,6 +177,20 @@ private:
 };
 
 } // namespace
+
+const Agreement* Standing::find(const AgreementId& named) const {
+    if (named == id)
+        return &agreement;
+    const auto before = earlier.find(named);
+    return before == earlier.end() ? nullptr : &before->second.agreement;
+}
+
+const SignedAgreement* Standing::copy_of(const AgreementId& named) const {
+    if (named == id)
+        return &copy;
+    const auto before = earlier.find(named);
+    return before == earlier.end() ? nullptr : &before->second.copy;
+}
 
 const CardLine* Standing::cards_of(const NetworkId& network) const {
     if (agreement.one.network == network)

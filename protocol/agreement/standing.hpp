@@ -8,7 +8,6 @@
 #include "protocol/agreement/passport.hpp"
 
 #include <map>
-#include <set>
 
 namespace staffroom::agreement {
 
@@ -26,6 +25,13 @@ struct Cap {
     bool by_end; // of the agreement, or else of its school
 };
 
+/// An agreement that another one of its link has followed. What was signed by it goes on counting.
+struct Replaced {
+    Agreement agreement;
+    SignedAgreement copy; // by which it counted
+    friend bool operator==(const Replaced&, const Replaced&) = default;
+};
+
 struct Standing {
     SharingId link;
     AgreementId id; // of the agreement in force
@@ -34,19 +40,26 @@ struct Standing {
     CardLine other;
     bool is_disputed = false; // nothing new crosses until coordinators have settled it
     bool is_ended = false;
-    std::set<AgreementId> earlier{};      // agreements of this link that were replaced
-    std::map<LogId, LogSize> end_pins{};  // smallest of all ends; a log that lacks one: 0
-    std::map<LogId, LogSize> last_pins{}; // smallest of all last passports
-    SignedAgreement copy{};               // of the agreement in force, by which it counted
-    Bytes first{};                        // the agreement that began the link: its id is `link`
+    std::map<AgreementId, Replaced> earlier{}; // agreements of this link that were replaced
+    std::map<LogId, LogSize> end_pins{};       // smallest of all ends; a log that lacks one: 0
+    std::map<LogId, LogSize> last_pins{};      // smallest of all last passports
+    SignedAgreement copy{};                    // of the agreement in force, by which it counted
+    Bytes first{}; // the agreement that began the link: its id is `link`
 
+    /// The agreement of this id, in force or replaced; null where it is none of this link.
+    [[nodiscard]] const Agreement* find(const AgreementId& agreement) const;
+    /// The same as it was signed.
+    [[nodiscard]] const SignedAgreement* copy_of(const AgreementId& agreement) const;
     /// The cards of this network; null when it has no side here.
     [[nodiscard]] const CardLine* cards_of(const NetworkId& network) const;
     /// The cap of this log; none where nothing caps it.
     [[nodiscard]] std::optional<Cap> cap_of(const LogId& log) const;
 };
 
-/// None when no agreement of this link is signed by both sides, with its cards at hand.
+/// None when no agreement of this link is signed by both sides, with its cards at hand. What was
+/// agreed stays so when a key ends: whoever folds hands in the signatures that count. The attack:
+/// one side replaces a server, and terms that both had narrowed are undone. Everything else counts
+/// by keys that have not ended.
 [[nodiscard]] std::optional<Standing> fold_statements(
     const SharingId& link,
     const Statements& statements,

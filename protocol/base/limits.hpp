@@ -117,7 +117,10 @@ static_assert(card_coordinators_max <= statement_signatures_max);
 inline constexpr std::size_t card_gateways_max = 8;
 inline constexpr std::size_t card_stands_by_max = 64; // ends and renewals of earlier cards [A2]
 inline constexpr std::size_t cards_per_agreement_max =
-    256; // one after another, until it is renewed
+    256;                                                   // one after another, until it is renewed
+inline constexpr std::uint32_t renewals_ahead_max = 1024;  // by number, of the one in force [A17]
+inline constexpr std::size_t renewals_of_writer_max = 256; // of one link, that are looked at
+inline constexpr std::size_t renewals_open_max = 16;       // of the other side, kept by one gateway
 inline constexpr std::size_t agreement_kinds_max = 32;
 inline constexpr std::size_t agreement_onward_max = 16; // networks that may be passed on to
 inline constexpr std::size_t agreement_pins_max = 512;  // logs that an end names

@@ -21,15 +21,13 @@ struct Performer {
         parts.context.emit(Done{request, fail(code, std::move(detail))});
     }
     /// Answers once the store is durable.
-    template <class C>
-    void owe(const C& /*command*/, StoreId store, typename C::Answer answer) const {
+    template <class C> void owe(const C&, StoreId store, typename C::Answer answer) const {
         parts.replies.emplace(store, PendingReply{request, Reply(std::move(answer))});
     }
     template <class C> void answer(const C& /*command*/, typename C::Answer answer) const {
         parts.context.emit(Done{request, Reply(std::move(answer))});
     }
-    /// Tells whether this school may write in a space: its own space, or one whose audience it is
-    /// in.
+    /// Tells whether this school may write in a space: its own, or one whose audience it is in.
     bool may_write_in(const SpaceId& space) const {
         const SpaceState* state = parts.spaces.find(space);
         return space == log::school_space(parts.context.school) ||
@@ -46,8 +44,8 @@ struct Performer {
         return is_member ? network : nullptr;
     }
 
-    /// Tells whether what is asked for would be written to others, from a node that they take no
-    /// word of any more. What stays in the school's own space may still be kept.
+    /// Tells whether a node that nobody takes a word of any more would write to others. What stays
+    /// in the school's own space may still be kept.
     bool is_in_vain(const CommandBody& body) const {
         if (!parts.networks.is_key_ended())
             return false;
@@ -66,7 +64,8 @@ struct Performer {
                std::holds_alternative<OrderErasure>(body) ||
                std::holds_alternative<InviteLink>(body) ||
                std::holds_alternative<AcceptLink>(body) || std::holds_alternative<EndLink>(body) ||
-               std::holds_alternative<EndLinkCode>(body);
+               std::holds_alternative<EndLinkCode>(body) ||
+               std::holds_alternative<RenewLink>(body) || std::holds_alternative<SignRenewal>(body);
     }
 
     void operator()(CreateNetwork&& command) const {
@@ -124,9 +123,8 @@ struct Performer {
         auto invited = parts.agreeing.invite(*network, std::move(command));
         if (!invited)
             return refuse(invited.error().code, invited.error().detail);
-        parts.replies.emplace(
-            invited->store, PendingReply{request, Reply(LinkInvited{invited->operation})}
-        );
+        const Reply reply(LinkInvited{invited->operation});
+        parts.replies.emplace(invited->store, PendingReply{request, reply});
     }
 
     void operator()(AcceptLink&& command) const {
@@ -146,6 +144,18 @@ struct Performer {
         if (!ended)
             return refuse(ended.error().code, ended.error().detail);
         owe(command, ended->store, LinkEnding{ended->operation});
+    }
+
+    void operator()(RenewLink&& command) const { renew(command); }
+    void operator()(SignRenewal&& command) const { renew(command); }
+    template <class Renewing> void renew(const Renewing& command) const {
+        const NetworkState* network = own_network(command.network);
+        if (network == nullptr)
+            return refuse(Errc::not_a_member);
+        auto renewed = parts.agreeing.renew(*network, command);
+        if (!renewed)
+            return refuse(renewed.error().code, renewed.error().detail);
+        owe(command, renewed->store, LinkRenewing{renewed->operation, renewed->agreement});
     }
 
     void operator()(EndLinkCode&& command) const {

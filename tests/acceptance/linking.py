@@ -42,6 +42,10 @@ def every_link_command(calls, network):
     calls.call(node, "link preview", OTHER)
     calls.dry(node, "link end-code", spare)
     calls.call(node, "link end-code", spare)
+    renewing = (OTHER, "--until", "2099-07-31")
+    calls.dry(node, "link renew", *renewing)
+    calls.call(node, "link renew", *renewing, "--yes")
+    calls.call(node, "link show", OTHER)
     ending = (OTHER, "--reason", "own-wish")
     calls.dry(node, "link end", *ending)
     need(calls.call(node, "link list")["state"] == "open", "link end --dry-run ended it")
@@ -63,6 +67,14 @@ def changed_by_routes(change, node, world, network):
     accept = {"code": code, "address": other.listen, "network": network}
     offered = change("/api/v1/links/accept", {**accept, "dry_run": True}, 200)
     agreed = change("/api/v1/links/accept", {**accept, "agreement": offered["agreement"]}, 201)
+    at_renewal = "/api/v1/links/{link}/renew"
+    renewal = at_renewal.replace("{link}", agreed["id"])
+    longer = {"until": "2099-08-31", "their_kinds": ["enquiry-finding", "adoption"]}
+    shown = change(renewal, {**longer, "dry_run": True}, 200, at_renewal)
+    change(renewal, longer, 422, at_renewal)
+    change(renewal, {**longer, "follows": agreed["id"][::-1]}, 422, at_renewal)
+    signed = change(renewal, {**longer, "follows": shown["follows"]}, 200, at_renewal)
+    change(renewal, {"agreement": signed["agreement"]}, 409, at_renewal)
     at_end = "/api/v1/links/{link}/end"
     target = at_end.replace("{link}", agreed["id"])
     for body in ({"reason": "own-wish", "dry_run": True}, {"reason": "own-wish"}):

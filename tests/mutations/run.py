@@ -17,6 +17,7 @@ from backup_mutations import BACKUP_MUTATIONS
 from erasure_mutations import ERASURE_MUTATIONS
 from link_mutations import LINK_MUTATIONS
 from mutations import MUTATIONS
+from renewal_mutations import RENEWAL_MUTATIONS
 from settings_mutations import SETTINGS_MUTATIONS
 from tls_mutations import TLS_MUTATIONS
 
@@ -25,6 +26,7 @@ ALL_MUTATIONS = (
     + BACKUP_MUTATIONS
     + ERASURE_MUTATIONS
     + LINK_MUTATIONS
+    + RENEWAL_MUTATIONS
     + SETTINGS_MUTATIONS
     + TLS_MUTATIONS
 )

@@ -30,15 +30,6 @@ std::string other_name(const value& answer) {
     return text_at(field_at(answer, "other"), "name");
 }
 
-void put_side(object& body, const std::string& prefix, const LinkTermsOptions& side) {
-    if (!side.kinds.empty())
-        body[prefix + "kinds"] = boost::json::array(side.kinds.begin(), side.kinds.end());
-    if (!side.pass_on.empty())
-        body[prefix + "pass_on"] = side.pass_on == "yes";
-    if (!side.passed_on.empty())
-        body[prefix + "passed_on"] = side.passed_on == "yes";
-}
-
 /// What both sides see before anything is signed.
 void print_offer(Output& output, const value& offer) {
     print_network_card(output, field_at(offer, "other"));
@@ -285,6 +276,14 @@ Outcome<ExitCode> run(const LinkShowCommand& command, const Options& options, Ou
     if (!field_at(*answer, "ended").is_null())
         output.line("Ended     " + ended_text(*answer));
     print_terms(output, {*answer, network_name(*answer), other_name(*answer)});
+    for (const auto& each : list_at(*answer, "renewals")) {
+        const bool is_theirs = flag_at(each, "signed_there");
+        output.line(
+            "Offered   by " + (is_theirs ? other_name(*answer) : network_name(*answer)) + ": " +
+            text_at(each, "agreement")
+        );
+        print_terms(output, {each, network_name(*answer), other_name(*answer)});
+    }
     const auto& cards = field_at(*answer, "cards");
     print_side(output, field_at(cards, "ours"));
     print_side(output, field_at(cards, "theirs"));

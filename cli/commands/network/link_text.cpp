@@ -40,6 +40,15 @@ std::string padded(std::string text, std::size_t width) {
 
 } // namespace
 
+void put_side(boost::json::object& body, const std::string& prefix, const LinkTermsOptions& side) {
+    if (!side.kinds.empty())
+        body[prefix + "kinds"] = boost::json::array(side.kinds.begin(), side.kinds.end());
+    if (!side.pass_on.empty())
+        body[prefix + "pass_on"] = side.pass_on == "yes";
+    if (!side.passed_on.empty())
+        body[prefix + "passed_on"] = side.passed_on == "yes";
+}
+
 void print_terms(Output& output, const AgreementText& agreement) {
     const std::string ours = agreement.ours + " gives";
     const std::string theirs = agreement.theirs + " gives";

@@ -2,6 +2,7 @@
 // what would cross. Called by the link commands.
 #pragma once
 
+#include "cli/options/options.hpp"
 #include "cli/output/output.hpp"
 
 #include <boost/json.hpp>
@@ -17,6 +18,8 @@ struct AgreementText {
     std::string theirs;
 };
 
+/// Adds what was typed for one side to a request; `prefix` is that of its fields.
+void put_side(boost::json::object& body, const std::string& prefix, const LinkTermsOptions& side);
 /// "Rivers gives       findings and adoptions; not passed on"
 void print_terms(Output& output, const AgreementText& agreement);
 /// What a card says of a network, its charter and who may sign for it.

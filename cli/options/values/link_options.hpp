@@ -12,6 +12,10 @@ struct LinkTermsOptions {
     std::vector<std::string> kinds; // none: the node's own
     std::string pass_on;            // yes, no; empty: no
     std::string passed_on;          // what others have passed on, likewise
+
+    [[nodiscard]] bool is_given() const {
+        return !kinds.empty() || !pass_on.empty() || !passed_on.empty();
+    }
 };
 struct LinkInviteCommand {
     std::string network;
@@ -32,6 +36,18 @@ struct LinkShowCommand {
 };
 struct LinkPreviewCommand {
     std::string link;
+};
+struct LinkRenewCommand {
+    std::string link;
+    LinkTermsOptions ours; // what is left out goes on
+    LinkTermsOptions theirs;
+    std::string until;
+    std::string review;
+
+    /// Whether terms are named; else those are signed that the other side has signed.
+    [[nodiscard]] bool names_terms() const {
+        return ours.is_given() || theirs.is_given() || !until.empty() || !review.empty();
+    }
 };
 struct LinkEndCommand {
     std::string link;

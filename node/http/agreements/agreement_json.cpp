@@ -5,6 +5,8 @@
 #include "node/services/crossing/link_finder.hpp"
 #include "protocol/base/text.hpp"
 
+#include <algorithm>
+
 namespace staffroom::http::api {
 namespace {
 
@@ -40,18 +42,23 @@ JsonObject card_json(const Services& services, const replica::LinkSide& side) {
 /// What a coordinator can do next; empty where nothing is to be done.
 std::string next_of(const LinkStatus& link, LinkState state) {
     const std::string named = "\"" + link.name + "\"";
+    const bool is_asked =
+        std::ranges::any_of(link.renewals, &replica::LinkRenewalStatus::may_be_signed);
+    if (is_asked && state != LinkState::ended)
+        return "other terms wait for this network: `staffroom link renew " + named +
+               "` shows them, and signs them if you agree.";
     switch (state) {
     case LinkState::open:
         return "`staffroom publish FILE --link " + named + "` writes for it, too.";
     case LinkState::review_due:
         return "its day of review has passed: talk with the coordinators of " + named +
-               ", then let it stand or `staffroom link end` it.";
+               ", then let it stand, `staffroom link renew` it or `staffroom link end` it.";
     case LinkState::over:
-        return "its last day has passed: `staffroom link end` it, and agree on a new one if both "
-               "want that.";
+        return "its last day has passed: `staffroom link renew` it if both want that, or "
+               "`staffroom link end` it.";
     case LinkState::disputed:
-        return "two networks have accepted one code: `staffroom link end` the one that was not "
-               "meant.";
+        return "two agreements stand side by side: `staffroom link end` one that was not meant, "
+               "or `staffroom link renew` it.";
     case LinkState::ended: return "";
     }
     return "";
@@ -142,6 +149,30 @@ JsonObject terms_json(const agreement::Terms& terms) {
         {"passed_on", terms.passed_on}};
 }
 
+namespace {
+
+/// The terms that are to follow, with who has signed them.
+JsonArray renewals_json(const LinkStatus& link) {
+    JsonArray out;
+    for (const replica::LinkRenewalStatus& each : link.renewals) {
+        JsonObject renewal{
+            {"agreement", to_base32(each.agreement)},
+            {"ours", terms_json(each.ours)},
+            {"theirs", terms_json(each.theirs)},
+            {"until_ms", each.until.ms},
+            {"review_ms", each.review.ms},
+            {"signed_here", each.is_signed_here},
+            {"signed_there", each.is_signed_there},
+            {"may_sign", each.may_be_signed}};
+        if (each.since)
+            renewal["since_ms"] = each.since->ms;
+        out.push_back(std::move(renewal));
+    }
+    return out;
+}
+
+} // namespace
+
 JsonObject link_json(const Services& services, const LinkStatus& link) {
     const LinkState state = services::state_of(link, services.core.wall());
     JsonObject out{
@@ -161,6 +192,10 @@ JsonObject link_json(const Services& services, const LinkStatus& link) {
         {"next", next_of(link, state)}};
     if (link.since)
         out["since_ms"] = link.since->ms;
+    if (link.number > 0)
+        out["renewed"] = link.number;
+    if (!link.renewals.empty() && !link.ended)
+        out["renewals"] = renewals_json(link);
     if (link.ended) {
         JsonObject ended{{"by", to_base32(link.ended->by)}};
         if (link.ended->written)
@@ -251,6 +286,29 @@ Problem unknown_link(const Error& error) {
         error.detail,
         "run `staffroom link list` for the links of this school's networks.",
         ExitCode::failed};
+}
+
+std::optional<LinkStatus>
+link_of(const Services& services, const Request& request, const Respond& respond) {
+    const auto found = services::resolve_link(
+        services.core.replica().network_links(), request.path_values.at("link")
+    );
+    if (found)
+        return *found;
+    respond(to_response(unknown_link(found.error()), request.id));
+    return std::nullopt;
+}
+
+Problem not_on_the_card(const LinkStatus& link, const std::string& what) {
+    return {
+        403,
+        "rule.refused",
+        "Refused by a rule",
+        "The other network knows this school for no coordinator: it became one after the link was "
+        "agreed.",
+        "ask one of the coordinators whom `staffroom link show " + to_base32(link.id).substr(0, 8) +
+            "` names to " + what + " it.",
+        ExitCode::refused};
 }
 
 bool is_coordinator(const Services& services, const NetworkId& id) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "node/http/answers/json.hpp"
+#include "node/http/answers/message.hpp"
 #include "node/http/answers/problem.hpp"
 #include "node/services/crossing/link_preview.hpp"
 #include "node/services/crossing/link_terms.hpp"
@@ -27,7 +28,13 @@ preview_json(const Services& services, const services::LinkPreview& preview);
 /// {"id", "name"} of a network of this school.
 [[nodiscard]] JsonObject network_name_json(const Services& services, const NetworkId& network);
 
+/// Finds the link of a request; answers where it is none.
+[[nodiscard]] std::optional<replica::LinkStatus>
+link_of(const Services& services, const Request& request, const Respond& respond);
 [[nodiscard]] Problem unknown_link(const Error& error);
+/// The other network takes the signatures of schools that the card names, and of no other. `what`
+/// this school cannot do: "end".
+[[nodiscard]] Problem not_on_the_card(const replica::LinkStatus& link, const std::string& what);
 [[nodiscard]] Problem not_a_coordinator(const Services& services, const NetworkId& network);
 [[nodiscard]] bool is_coordinator(const Services& services, const NetworkId& network);
 

@@ -14,6 +14,7 @@ using services::Services;
 void list_links(const Services& services, const Request& request, const Respond& respond);
 void show_link(const Services& services, const Request& request, const Respond& respond);
 void preview_link(const Services& services, const Request& request, const Respond& respond);
+void renew_link(const Services& services, const Request& request, const Respond& respond);
 void end_link(const Services& services, const Request& request, const Respond& respond);
 
 void invite_link(const Services& services, const Request& request, const Respond& respond);

@@ -11,18 +11,6 @@
 namespace staffroom::http::api {
 namespace {
 
-/// Finds the link of a request; answers where it is none.
-std::optional<replica::LinkStatus>
-link_of(const Services& services, const Request& request, const Respond& respond) {
-    const auto found = services::resolve_link(
-        services.core.replica().network_links(), request.path_values.at("link")
-    );
-    if (found)
-        return *found;
-    respond(to_response(unknown_link(found.error()), request.id));
-    return std::nullopt;
-}
-
 /// Errors: invalid_input, unknown_value.
 Result<network::Reason> end_reason(const Request& request) {
     const auto object = parse_object(request.body.empty() ? "{}" : request.body);
@@ -47,19 +35,6 @@ Problem ended_already(const replica::LinkStatus& link) {
         "Not open",
         "The link with \"" + link.name + "\" has ended already.",
         "run `staffroom link list` for the links that stand.",
-        ExitCode::refused};
-}
-
-/// The other network takes the signatures of schools that the card names, and of no other.
-Problem not_on_the_card(const replica::LinkStatus& link) {
-    return {
-        403,
-        "rule.refused",
-        "Refused by a rule",
-        "The other network knows this school for no coordinator: it became one after the link was "
-        "agreed.",
-        "ask one of the coordinators whom `staffroom link show " + to_base32(link.id).substr(0, 8) +
-            "` names to end it.",
         ExitCode::refused};
 }
 
@@ -117,7 +92,7 @@ void end_link(const Services& services, const Request& request, const Respond& r
         return respond(to_response(not_a_coordinator(services, link->network), request.id));
     const auto& signers = link->own.card.card.coordinators;
     if (!std::ranges::binary_search(signers, services.core.replica().school()))
-        return respond(to_response(not_on_the_card(*link), request.id));
+        return respond(to_response(not_on_the_card(*link, "end"), request.id));
     read_library<services::LinkPreview>(
         services,
         request.caller,

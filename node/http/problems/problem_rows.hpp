@@ -167,6 +167,7 @@ inline constexpr std::array first_types{
         "Something else was shown; nothing is signed."},
     ProblemType{"link.own-network", "The same network", "A link joins two networks."},
     ProblemType{"link.pass-on", "Not so far", "They agreed on less far, or on not at all."},
+    ProblemType{"link.terms-changed", "Other terms now", "Others were shown; nothing is signed."},
     ProblemType{"link.unknown", "No such link", "No network of this school has this link."}};
 
 } // namespace staffroom::http

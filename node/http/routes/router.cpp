@@ -132,6 +132,7 @@ constexpr std::array route_table{
     Route{Method::get, "/api/v1/links/{link}", askers::staff, api::show_link},
     Route{Method::get, "/api/v1/links/{link}/preview", askers::readers, api::preview_link},
     Route{Method::post, "/api/v1/links/{link}/end", askers::leads, api::end_link},
+    Route{Method::post, "/api/v1/links/{link}/renew", askers::leads, api::renew_link},
     Route{Method::post, "/api/v1/networks/{network}/links", askers::leads, api::invite_link},
     Route{Method::get, "/api/v1/erasures", askers::staff, api::list_erasures},
     Route{Method::post, "/api/v1/erasures", askers::leads, api::order_erasure},

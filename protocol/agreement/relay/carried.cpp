@@ -6,7 +6,7 @@ namespace staffroom::agreement {
 
 const Standing* Ground::standing_of(const AgreementId& agreement) const {
     const auto found = std::ranges::find_if(standings, [&](const Standing& each) {
-        return each.id == agreement || each.earlier.count(agreement) > 0;
+        return each.find(agreement) != nullptr;
     });
     return found == standings.end() ? nullptr : &*found;
 }

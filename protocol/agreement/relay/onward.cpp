@@ -29,17 +29,16 @@ std::optional<Hop>
 hop_of(const Standing& came_by, const NetworkId& giver, SignedStatement passport) {
     const CardLine* line = came_by.cards_of(giver);
     const auto read = parse_passport(passport.bytes);
-    const bool is_in_force = line != nullptr && read && read->agreement == came_by.id &&
-                             read->card == line->newest().hash;
-    if (!is_in_force)
+    const SignedAgreement* copy = read ? came_by.copy_of(read->agreement) : nullptr;
+    if (line == nullptr || copy == nullptr || read->card != line->newest().hash)
         return std::nullopt;
     const bool is_one = came_by.agreement.one.network == giver;
     Hop hop{
-        came_by.copy.bytes,
-        is_one ? came_by.copy.one : came_by.copy.other,
+        copy->bytes,
+        is_one ? copy->one : copy->other,
         {},
         std::move(passport),
-        came_by.agreement.number > 0 ? came_by.first : Bytes()};
+        came_by.find(read->agreement)->number > 0 ? came_by.first : Bytes()};
     for (const KnownCard& card : line->cards) {
         Bytes bytes = encode_card(card.card);
         if (card_hash(bytes) != card.hash)

@@ -22,9 +22,10 @@ struct Onward {
 [[nodiscard]] std::optional<Refusal>
 why_not_onward(const CheckedProof& proof, const log::EntryHeader& header, const Onward& to);
 
-/// How what its giver gave by this link came here, with the giver's passport. None where that one
-/// is not of the agreement and the card in force, though it was when it came: nobody would take
-/// the hop. None where a card of the giver is not kept as it was signed.
+/// How what its giver gave by this link came here, with the giver's passport: by the agreement that
+/// the passport names, in force or replaced. None where it is of no agreement of this link, or not
+/// of the card in force, though it was when it came: nobody would take the hop. None where a card
+/// of the giver is not kept as it was signed.
 [[nodiscard]] std::optional<Hop>
 hop_of(const Standing& came_by, const NetworkId& giver, SignedStatement passport);
 

@@ -65,20 +65,30 @@ public:
     /// Asks the cheaper questions first.
     [[nodiscard]] ProofOutcome run() {
         const Standing& standing = receiver_.standing;
-        const Side* giver = standing.agreement.side_facing(receiver_.network);
-        if (giver == nullptr)
+        const Side* in_force = standing.agreement.side_facing(receiver_.network);
+        if (in_force == nullptr)
             return Refusal::not_agreed;
         if (standing.is_disputed)
             return Refusal::disputed;
         auto passport = parse_passport(relay_.passport.bytes);
         if (!passport || !brought_.take(relay_.chains, receiver_))
             return Refusal::unreadable;
-        if (const auto why = check_passport(*passport, giver->network))
+        if (const auto why = check_passport(*passport, in_force->network))
             return *why;
+        Side giver = *in_force;
+        // The attack: a coordinator signs by an agreement that was replaced, for it let more cross.
+        std::optional<Terms> replaced;
+        if (passport->agreement != standing.id) {
+            replaced = standing.find(passport->agreement)->side_of(giver.network)->gives;
+            giver.gives = common_terms(giver.gives, *replaced);
+        }
         Trail trail{{}};
-        const LastStep last{*passport, *giver, receiver_.network};
-        if (const auto why = read_trail(relay_, last, chain_of_, receiver_.verifier, trail))
-            return *why;
+        const LastStep last{*passport, giver, receiver_.network};
+        if (const auto why = read_trail(relay_, last, chain_of_, receiver_.verifier, trail)) {
+            const bool was_passed_on = *why == Refusal::not_passed_on && replaced &&
+                                       may_pass(trail, *replaced, receiver_.network);
+            return was_passed_on ? Refusal::terms_replaced : *why;
+        }
         CheckedProof proof{
             standing.link,
             passport_hash(relay_.passport.bytes),
@@ -86,11 +96,12 @@ public:
             passport->size,
             passport->root,
             standing.cap_of(log::log_id(passport->descriptor)),
-            steps_of(trail, *giver),
+            steps_of(trail, giver),
             {}};
         for (std::size_t i = 0; i < trail.links.size(); ++i)
             proof.way.push_back({trail.links[i], trail.terms[i]});
-        proof.way.push_back({standing.link, giver->gives});
+        proof.way.push_back({standing.link, giver.gives});
+        proof.replaced = std::move(replaced);
         if (const auto why = check_author(proof))
             return *why;
         return proof;
@@ -100,9 +111,8 @@ private:
     [[nodiscard]] std::optional<Refusal>
     check_passport(const Passport& passport, const NetworkId& giver) const {
         const Standing& standing = receiver_.standing;
-        if (passport.agreement != standing.id)
-            return standing.earlier.count(passport.agreement) > 0 ? Refusal::passport_outdated
-                                                                  : Refusal::another_agreement;
+        if (standing.find(passport.agreement) == nullptr)
+            return Refusal::another_agreement;
         const CardLine& line = *standing.cards_of(giver);
         const KnownCard& newest = line.newest();
         if (passport.card != newest.hash)
@@ -195,6 +205,24 @@ ProofOutcome check_proof(const Relay& relay, const Receiver& receiver) {
     return ProofCheck(relay, receiver).run();
 }
 
+namespace {
+
+/// Whether a record goes the way of a proof. What was on its way while terms became narrower is no
+/// lie of who brings it: they were others when it was asked for. [A17]
+std::optional<Refusal> why_not_this_way(const log::EntryHeader& header, const CheckedProof& proof) {
+    std::vector<Step> steps;
+    for (const CheckedProof::Way& way : proof.way)
+        steps.push_back({way.link, way.terms});
+    const auto why = why_not(header, steps);
+    if (!why || !proof.replaced)
+        return why;
+    steps.pop_back();
+    steps.push_back({proof.link, *proof.replaced});
+    return why_not(header, steps) ? why : Refusal::terms_replaced;
+}
+
+} // namespace
+
 std::optional<Refusal> check_record(const RelayedRecord& record, const CheckedProof& proof) {
     if (proof.cap && record.position.value >= proof.cap->size.value)
         return proof.cap->by_end ? Refusal::after_the_end : Refusal::behind_the_cut;
@@ -210,10 +238,7 @@ std::optional<Refusal> check_record(const RelayedRecord& record, const CheckedPr
         return Refusal::unreadable;
     if (header->school != proof.descriptor.school)
         return Refusal::author_not_certified;
-    std::vector<Step> steps;
-    for (const CheckedProof::Way& way : proof.way)
-        steps.push_back({way.link, way.terms});
-    if (const auto why = why_not(*header, steps))
+    if (const auto why = why_not_this_way(*header, proof))
         return why;
     return is_body_of(record, *header) ? std::nullopt : std::optional(Refusal::body_altered);
 }

@@ -82,7 +82,8 @@ struct CheckedProof {
         SharingId link;
         Terms terms;
     };
-    std::vector<Way> way; // by which terms it went from each of these to the next
+    std::vector<Way> way;            // by which terms it went from each of these to the next
+    std::optional<Terms> replaced{}; // that the passport names, where others have followed them
 };
 
 using ProofOutcome = std::variant<CheckedProof, Refusal>;

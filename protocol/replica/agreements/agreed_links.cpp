@@ -2,6 +2,7 @@
 // a link stands in agreements/standings. [A9]
 #include "protocol/replica/agreements/agreed_links.hpp"
 
+#include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"
 
 #include <algorithm>
@@ -14,6 +15,8 @@ constexpr std::uint64_t told_after_end_ms = std::uint64_t{30} * 24 * 3'600'000;
 /// The agreements of one writer that are looked at for whether a link ever stood.
 constexpr std::size_t ever_agreed_of_writer_max = 64;
 
+} // namespace
+
 std::vector<SchoolId> schools_of(const agreement::Signatures& signatures) {
     std::vector<SchoolId> schools;
     for (const agreement::CoordinatorSignature& each : signatures)
@@ -21,7 +24,37 @@ std::vector<SchoolId> schools_of(const agreement::Signatures& signatures) {
     return schools;
 }
 
-} // namespace
+bool stands_under(const agreement::Signatures& signatures, const SchoolId& school) {
+    return std::ranges::binary_search(
+        signatures, school, {}, &agreement::CoordinatorSignature::school
+    );
+}
+
+bool stands_by_live_key(
+    const agreement::Signatures& signatures, const identity::IdentityChain& chain
+) {
+    return std::ranges::any_of(signatures, [&](const agreement::CoordinatorSignature& each) {
+        const auto* node = chain.find_signing(each.node_key);
+        return each.school == chain.school() && node != nullptr && !node->revoked;
+    });
+}
+
+std::vector<Bytes>
+chains_of(const agreement::Signatures& signatures, const agreement::ChainFinder& chain_of) {
+    std::vector<Bytes> chains;
+    for (const agreement::CoordinatorSignature& each : signatures)
+        if (const identity::IdentityChain* chain = chain_of(each.school))
+            chains.push_back(chain->wire());
+    return chains;
+}
+
+Bytes renewal_payload(agreement::LinkRenewal renewal) {
+    Bytes payload = agreement::encode_link_act(renewal);
+    if (payload.size() <= limits::operation_bytes_max || renewal.chains.empty())
+        return payload;
+    renewal.chains.clear();
+    return agreement::encode_link_act(std::move(renewal));
+}
 
 void keep_better(ForeignChains& chains, const identity::IdentityChain& chain) {
     const auto known = chains.find(chain.school());
@@ -106,7 +139,7 @@ const agreement::LinkAgreed*
 AgreedLinks::agreed_by(const NetworkState& network, const RevisionId& invite) const {
     const Codes made = all_codes(network);
     for (const AgreedHere& agreed : agreed_in(network))
-        if (agreed.act->invite == invite && is_of_its_code(agreed, made) && stands(agreed))
+        if (agreed.act->invite == invite && is_of_its_code(agreed, made) && judge(agreed))
             return agreed.act;
     return nullptr;
 }
@@ -147,33 +180,17 @@ bool AgreedLinks::is_of_its_code(const AgreedHere& agreed, const Codes& codes) {
     return expected && *expected == act.agreement.bytes;
 }
 
-/// Of this network's side only who coordinates here by the roster has signed, whatever its card
-/// says. The attack: a member writes a card that names itself, and links the network with whom it
-/// likes.
-bool AgreedLinks::has_own_side_signed(
-    const AgreedHere& agreed, const agreement::Card& own, const agreement::ChainFinder& chain_of
-) const {
-    std::vector<SchoolId> coordinators;
-    std::ranges::copy_if(
-        own.coordinators,
-        std::back_inserter(coordinators),
-        [&](const SchoolId& school) { return agreed.network->roster.is_coordinator(school); }
-    );
-    const agreement::KnownCard known{agreement::card_hash(agreed.act->own_card), own};
-    return agreement::has_signed(
-        agreed.act->agreement, known, coordinators, chain_of, context_.verifier
-    );
-}
-
 /// None where it does not stand: not signed by enough of both sides. The own side is asked first,
 /// by the chains that are known here: those that the act brings cost a hundred signatures, and any
-/// member can write such an act.
-std::optional<AgreedLinks::Judged> AgreedLinks::judge(const AgreedHere& agreed) const {
+/// member can write such an act. `counts_ended_keys`: of the other side, which has agreed once, and
+/// replaces its servers since.
+std::optional<AgreedLinks::Judged>
+AgreedLinks::judge(const AgreedHere& agreed, bool counts_ended_keys) const {
     const agreement::LinkAgreed& act = *agreed.act;
     const auto own = agreement::parse_card(act.own_card);
     const auto other = agreement::parse_card(act.other_card);
     const auto terms = agreement::parse_agreement(act.agreement.bytes);
-    if (!own || !other || !terms || own->network != agreed.network->id ||
+    if (!own || !other || !terms || terms->number != 0 || own->network != agreed.network->id ||
         !is_charter_of(*other, act.other_charter))
         return std::nullopt;
     const auto known_here = [&](const SchoolId& school) { return networks_.chain(school); };
@@ -185,7 +202,12 @@ std::optional<AgreedLinks::Judged> AgreedLinks::judge(const AgreedHere& agreed) 
         return std::nullopt;
     const agreement::ChainFinder chain_of = finder_of(networks_, *foreign);
     const agreement::KnownCard other_known{agreement::card_hash(act.other_card), *other};
-    if (!agreement::has_signed(act.agreement, other_known, other->coordinators, chain_of, verifier))
+    const bool have_they_signed =
+        counts_ended_keys ? agreement::had_signed(act.agreement, other_known, chain_of, verifier)
+                          : agreement::has_signed(
+                                act.agreement, other_known, other->coordinators, chain_of, verifier
+                            );
+    if (!have_they_signed)
         return std::nullopt;
     const AgreementId id = agreement::agreement_id(act.agreement.bytes);
     const bool are_we_one = terms->one.network == own->network;
@@ -210,6 +232,16 @@ std::optional<AgreedLinks::Judged> AgreedLinks::judge(const AgreedHere& agreed) 
     if (written != agreed.network->written.end())
         status.since = written->second;
     return Judged{std::move(status), std::move(*foreign)};
+}
+
+const agreement::LinkAgreed*
+AgreedLinks::first_agreed(const NetworkState& network, const SharingId& link) const {
+    for (const AgreedHere& agreed : agreed_in(network)) {
+        const AgreementId id = agreement::agreement_id(agreed.act->agreement.bytes);
+        if (SharingId(id.raw()) == link && judge(agreed))
+            return agreed.act;
+    }
+    return nullptr;
 }
 
 /// What was called back once stays so, although a server was replaced, a coordinator has given up

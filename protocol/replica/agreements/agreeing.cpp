@@ -279,6 +279,8 @@ Result<void> Agreeing::acceptance_arrived(Link& link, const wire::LinkAccept& ac
 }
 
 void Agreeing::store_finished(StoreId id, bool succeeded) {
+    signing_.erase(id);
+    renewing_.erase(id);
     if (auto node = writing_.extract(id)) {
         Link* link = parts_.links.find(node.mapped().link);
         const wire::LinkAnswer answer{

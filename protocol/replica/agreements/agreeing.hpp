@@ -47,6 +47,18 @@ public:
     /// Errors: not_found, not_allowed (no coordinator whose signature the other side takes),
     /// already_exists (it has ended).
     [[nodiscard]] Result<Invited> end(const NetworkState& network, const EndLink& command);
+    struct Renewed {
+        StoreId store;
+        RevisionId operation;
+        AgreementId agreement;
+    };
+    /// Signs new terms for a link, or those that somebody else has signed. Errors: not_found (also
+    /// where what they follow is not in force), not_allowed (no coordinator whose signature the
+    /// other side takes; this network has signed others that are as new), already_exists (it has
+    /// ended, or is signed here), invalid_input, too_large (nobody agrees to any), busy.
+    [[nodiscard]] Result<Renewed> renew(const NetworkState& network, const RenewLink& command);
+    [[nodiscard]] Result<Renewed> renew(const NetworkState& network, const SignRenewal& command);
+    void pump() override;
     /// Sets who knows how far logs of another network have crossed. Call once.
     using FarPins = std::function<std::vector<log::LogPin>(const NetworkId&, const SharingId&)>;
     void ask_for_far_pins(FarPins far_pins) { far_pins_ = std::move(far_pins); }
@@ -81,6 +93,26 @@ private:
         Bytes agreement;
     };
 
+    [[nodiscard]] Result<LinkStatus>
+    link_to_renew(const NetworkState& network, const SharingId& link) const;
+    [[nodiscard]] agreement::SignedAgreement
+    sign_too(const NetworkId& network, agreement::SignedAgreement agreement) const;
+    [[nodiscard]] agreement::LinkRenewal
+    with_chains(const NetworkId& network, agreement::SignedAgreement agreement) const;
+    [[nodiscard]] Renewed write_renewal(
+        const NetworkState& network, const SharingId& link, agreement::SignedAgreement agreement
+    );
+    /// What is signed after others, and under what names it is on the way.
+    struct Signing {
+        OwnLogs::Draft draft;
+        std::set<std::pair<NetworkId, AgreementId>> names{};
+    };
+    void sign_ends(const NetworkState& network, const LinkStatus& link, Signing& signing);
+    void sign_terms(const NetworkState& network, const LinkStatus& link, Signing& signing);
+    [[nodiscard]] bool is_under_way(const NetworkId& network, const AgreementId& name) const;
+    [[nodiscard]] std::optional<Bytes> signed_again(
+        const NetworkState& network, const LinkStatus& link, const SignedTerms& terms
+    ) const;
     [[nodiscard]] std::vector<log::LogPin>
     pins_of(const NetworkState& network, const SharingId& link) const;
     [[nodiscard]] std::optional<FourWords> words_of(const RevisionId& code) const;
@@ -104,6 +136,9 @@ private:
     std::map<LinkId, Talk> talks_;
     std::map<StoreId, Writing> writing_;
     std::map<RevisionId, FourWords> heard_; // by code, as long as the node runs
+    std::uint64_t signed_at_ = 0;           // number of terms when what others signed was looked at
+    std::map<StoreId, std::set<std::pair<NetworkId, AgreementId>>> signing_; // on the way to disk
+    std::map<StoreId, std::pair<NetworkId, SharingId>> renewing_;            // likewise
 };
 
 /// Whether a coordinator that the card lists speaks on this link, by a key that its chain

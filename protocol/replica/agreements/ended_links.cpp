@@ -31,8 +31,10 @@ Agreeing::pins_of(const NetworkState& network, const SharingId& link) const {
 
 Result<Agreeing::Invited> Agreeing::end(const NetworkState& network, const EndLink& command) {
     const SchoolId& self = parts_.context.school;
-    const auto all = parts_.agreed_links.links(network).statuses;
-    const auto link = std::ranges::find(all, command.link, &LinkStatus::id);
+    const auto all = parts_.link_book.statuses();
+    const auto link = std::ranges::find_if(all, [&](const LinkStatus& each) {
+        return each.id == command.link && each.network == network.id;
+    });
     if (link == all.end())
         return fail(Errc::not_found, "no such link");
     if (!network.roster.is_coordinator(self))
@@ -42,7 +44,10 @@ Result<Agreeing::Invited> Agreeing::end(const NetworkState& network, const EndLi
         return fail(Errc::not_allowed, "the card of the link does not name this school");
     if (link->ended)
         return fail(Errc::already_exists, "the link has ended");
-    const agreement::End end{link->agreement, network.id, card.hash, pins_of(network, link->id)};
+    // The agreement that began the link is known wherever the link is. The attack: it names newer
+    // terms, of which the other side has not heard yet, and is lost there.
+    const AgreementId first(link->id.raw());
+    const agreement::End end{first, network.id, card.hash, pins_of(network, link->id)};
     agreement::LinkEnded act{{agreement::encode_end(end), {}}, command.reason};
     act.end.signatures = {agreement::sign_for(
         {network.id, self, parts_.context.keys.signing},

@@ -8,13 +8,48 @@
 namespace staffroom::replica {
 namespace {
 
+/// Whether the same agreements were replaced, whoever stands under them.
+bool has_same_terms(const agreement::Standing& one, const agreement::Standing& other) {
+    return std::ranges::equal(
+        one.earlier,
+        other.earlier,
+        {},
+        [](const auto& each) { return each.first; },
+        [](const auto& each) { return each.first; }
+    );
+}
+
+/// Whether the same schools stand under all agreements, by the same keys.
+bool has_same_copies(const agreement::Standing& one, const agreement::Standing& other) {
+    const auto is_same = [](const agreement::SignedAgreement& a, const agreement::SignedAgreement& b
+                         ) { return a.one == b.one && a.other == b.other; };
+    return is_same(one.copy, other.copy) &&
+           std::ranges::equal(one.earlier, other.earlier, [&](const auto& a, const auto& b) {
+               return is_same(a.second.copy, b.second.copy);
+           });
+}
+
 /// Whether both judge every record alike.
 bool is_same(const agreement::Standing& one, const agreement::Standing& other) {
     return one.link == other.link && one.id == other.id && one.is_disputed == other.is_disputed &&
-           one.is_ended == other.is_ended && one.earlier == other.earlier &&
+           one.is_ended == other.is_ended && has_same_terms(one, other) &&
            one.end_pins == other.end_pins && one.last_pins == other.last_pins &&
            one.one.newest().hash == other.one.newest().hash &&
            one.other.newest().hash == other.other.newest().hash;
+}
+
+template <class Item>
+const std::vector<Item>& of_link(
+    const std::map<NetworkId, std::map<SharingId, std::vector<Item>>>& all,
+    const NetworkId& network,
+    const SharingId& link
+) {
+    static const std::vector<Item> none;
+    const auto of_network = all.find(network);
+    if (of_network == all.end())
+        return none;
+    const auto found = of_network->second.find(link);
+    return found == of_network->second.end() ? none : found->second;
 }
 
 } // namespace
@@ -55,6 +90,16 @@ std::vector<LinkStatus> LinkBook::statuses() const {
 bool LinkBook::is_spent(const NetworkId& network, const RevisionId& code) const {
     const auto known = spent_.find(network);
     return known != spent_.end() && known->second.count(code) > 0;
+}
+
+const std::vector<SignedTerms>&
+LinkBook::terms(const NetworkId& network, const SharingId& link) const {
+    return of_link(terms_, network, link);
+}
+
+const std::vector<agreement::LinkEnded>&
+LinkBook::own_ends(const NetworkId& network, const SharingId& link) const {
+    return of_link(ends_, network, link);
 }
 
 agreement::ChainFinder LinkBook::chain_finder(const NetworkId& network) const {
@@ -159,6 +204,8 @@ void LinkBook::refresh() {
             codes_.erase(id);
             statuses_.erase(id);
             spent_.erase(id);
+            terms_.erase(id);
+            ends_.erase(id);
             changes_ += networks_known_.erase(id);
         }
         if (before != made_.end() && before->second == made)
@@ -212,18 +259,33 @@ bool LinkBook::is_known(const NetworkId& network, const std::vector<LinkStanding
 
 void LinkBook::make(const NetworkState& state, bool has_new_chain) {
     LinksOfNetwork links =
-        state.link_act_count == 0 ? LinksOfNetwork{} : agreed_links_.links(state);
+        state.link_act_count == 0 ? LinksOfNetwork{} : agreed_links_.links(state, far_chains_);
     statuses_.insert_or_assign(state.id, std::move(links.statuses));
     spent_.insert_or_assign(state.id, std::move(links.spent));
+    terms_.insert_or_assign(state.id, std::move(links.terms));
+    ends_.insert_or_assign(state.id, std::move(links.ends));
+    ++term_changes_;
     make_standings(state, std::move(links.standings), has_new_chain);
 }
 
 void LinkBook::make_standings(
     const NetworkState& state, std::vector<LinkStanding> standings, bool has_new_chain
 ) {
-    if (is_known(state.id, standings) && (!has_new_chain || standings.empty()))
+    const OfNetwork* before = of(state.id);
+    const bool judges_alike =
+        is_known(state.id, standings) && (!has_new_chain || standings.empty());
+    if (judges_alike && (before == nullptr || std::ranges::equal(
+                                                  before->links,
+                                                  standings,
+                                                  has_same_copies,
+                                                  &LinkKnown::standing,
+                                                  &LinkStanding::standing
+                                              )))
         return;
-    agreement::Ground ground{++changes_, state.id, {}, networks_.chains()};
+    // Who passes on shows whose signatures stand under an agreement; nothing is judged by more of
+    // them, so it keeps its number.
+    const std::uint64_t number = judges_alike ? before->ground->number : ++changes_;
+    agreement::Ground ground{number, state.id, {}, networks_.chains()};
     for (const auto& [school, chain] : far_chains_)
         keep_better(ground.chains, chain);
     OfNetwork made{};

@@ -89,6 +89,21 @@ public:
     /// Returns a number that grows with every change of any link, or of a chain by which carried
     /// records are judged.
     [[nodiscard]] std::uint64_t changes() const { return changes_; }
+    /// The agreements of a link: the first, and those that followed or are to follow it; ascending
+    /// by number. [A17]
+    [[nodiscard]] const std::vector<SignedTerms>&
+    terms(const NetworkId& network, const SharingId& link) const;
+    /// The ends of a link by its own network that count, with the signatures that count.
+    [[nodiscard]] const std::vector<agreement::LinkEnded>&
+    own_ends(const NetworkId& network, const SharingId& link) const;
+    /// Returns a number that grows whenever these may have changed.
+    [[nodiscard]] std::uint64_t term_changes() const { return term_changes_; }
+    /// What this school has written down of terms that only the other side has signed.
+    [[nodiscard]] HeardTerms heard_by_self(const LinkKnown& link) const {
+        return agreed_links_.heard_by(
+            *networks_.find(link.network), link.standing, context_.school
+        );
+    }
     /// Returns a number that grows with all that decides which orders of other networks count.
     [[nodiscard]] std::uint64_t order_changes() const { return changes_ + order_changes_; }
     /// Whether a link with the network of this space ever stood, whatever has ended since, or
@@ -149,6 +164,8 @@ private:
     std::map<NetworkId, Made> made_;
     std::map<NetworkId, std::vector<LinkStatus>> statuses_;
     std::map<NetworkId, std::set<RevisionId>> spent_; // codes
+    std::map<NetworkId, std::map<SharingId, std::vector<SignedTerms>>> terms_;
+    std::map<NetworkId, std::map<SharingId, std::vector<agreement::LinkEnded>>> ends_;
     std::map<NetworkId, std::vector<KnownCode>> codes_;
     std::map<NetworkId, EverLinked> ever_;
     std::map<NetworkId, std::set<SpaceId>> carried_from_;
@@ -161,6 +178,7 @@ private:
     std::uint64_t cuts_ = 0;
     std::uint64_t changes_ = 0;
     std::uint64_t order_changes_ = 0; // that change no link
+    std::uint64_t term_changes_ = 0;
     bool are_chains_read_ = false;
 };
 

@@ -1,6 +1,7 @@
 // What stands between two networks, folded from what members have written in governance. Declared
 // in agreements/agreed_links. [A7]
 #include "protocol/agreement/passport.hpp"
+#include "protocol/base/limits.hpp"
 #include "protocol/replica/agreements/agreed_links.hpp"
 
 #include <algorithm>
@@ -13,6 +14,7 @@ struct Said {
     LinkStatus status;
     agreement::Statements statements{};
     ForeignChains chains{};
+    std::vector<std::pair<SchoolId, const agreement::SignedAgreement*>> copies{}; // of the first
 };
 
 void add_card(agreement::Statements& statements, const Bytes& card) {
@@ -22,20 +24,97 @@ void add_card(agreement::Statements& statements, const Bytes& card) {
         statements.cards.push_back({card, {}});
 }
 
-void add_agreed(Said& said, const agreement::LinkAgreed& act, ForeignChains chains) {
-    // Copies are one agreement, whose signatures were checked with each of them.
-    const bool is_known = std::ranges::any_of(said.statements.agreements, [&](const auto& each) {
-        return each.bytes == act.agreement.bytes;
+void add_in_order(std::vector<SignedTerms>& to, std::vector<SignedTerms> more) {
+    std::ranges::move(more, std::back_inserter(to));
+    std::ranges::stable_sort(to, {}, [](const SignedTerms& each) {
+        return std::pair(each.agreement.number, each.id);
     });
-    if (!is_known)
-        said.statements.agreements.push_back(act.agreement);
+}
+
+/// The terms that count now, and who stands under them. [A17]
+void put_in_force(
+    LinkStatus& status, const agreement::Standing& standing, const std::vector<SignedTerms>& terms
+) {
+    const agreement::Agreement& in_force = standing.agreement;
+    status.is_disputed = standing.is_disputed;
+    status.number = in_force.number;
+    status.agreement = standing.id;
+    status.ours = in_force.side_of(status.network)->gives;
+    status.theirs = in_force.side_of(status.other)->gives;
+    status.until = in_force.until;
+    status.review = in_force.review;
+    for (const SignedTerms& each : terms) {
+        if (each.id != standing.id)
+            continue;
+        status.own.signed_by = schools_of(each.by(status.network));
+        status.facing.signed_by = schools_of(each.by(status.other));
+    }
+}
+
+/// Whether somebody here has signed other terms with the number of these, or this network some with
+/// a higher one that may follow. A network signs one of each number: two would leave it to the
+/// other side which of them counts, or both networks with both. And it signs them ascending: the
+/// other side would sign the higher ones, which are older, whenever it liked.
+bool has_rival(
+    const std::vector<SignedTerms>& all,
+    const SignedTerms& terms,
+    const NetworkId& own,
+    std::uint32_t in_force
+) {
+    return std::ranges::any_of(all, [&](const SignedTerms& each) {
+        const std::uint32_t number = each.agreement.number;
+        const bool is_alike = number == terms.agreement.number && !each.by(own).empty();
+        const bool is_higher = number > terms.agreement.number && each.is_signed_here &&
+                               AgreedLinks::may_follow(number, in_force);
+        return each.id != terms.id && (is_alike || is_higher);
+    });
+}
+
+/// Those that could follow the ones in force.
+void put_open(
+    LinkStatus& status,
+    const agreement::Standing& standing,
+    const std::vector<SignedTerms>& terms,
+    const identity::IdentityChain& own
+) {
+    const std::uint32_t in_force = standing.agreement.number;
+    for (const SignedTerms& each : terms) {
+        if (!AgreedLinks::may_follow(each.agreement.number, in_force))
+            continue;
+        const agreement::Signatures& ours = each.by(status.network);
+        const bool has_self_signed = stands_under(ours, own.school());
+        status.renewals.push_back(
+            {each.id,
+             each.agreement.number,
+             each.agreement.side_of(status.network)->gives,
+             each.agreement.side_of(status.other)->gives,
+             each.agreement.until,
+             each.agreement.review,
+             each.is_signed_here,
+             each.is_signed_there,
+             !each.is_signed_here && !has_self_signed &&
+                 !has_rival(terms, each, status.network, in_force),
+             stands_by_live_key(ours, own),
+             each.written}
+        );
+    }
+}
+
+void add_agreed(Said& said, const AgreedHere& agreed, const ForeignChains& chains) {
+    const agreement::LinkAgreed& act = *agreed.act;
+    said.copies.emplace_back(agreed.author, &act.agreement);
     add_card(said.statements, act.own_card);
     add_card(said.statements, act.other_card);
-    for (auto& [school, chain] : chains) {
-        const auto known = said.chains.find(school);
-        if (known == said.chains.end() || chain.is_better_than(known->second))
-            said.chains.insert_or_assign(school, std::move(chain));
-    }
+    for (const auto& [school, chain] : chains)
+        keep_better(said.chains, chain);
+}
+
+/// The attack: the old key of a coordinator that has replaced its server goes on counting, and its
+/// new one does not, for the agreement brought the chain of that day.
+void add_learned(Said& said, const ForeignChains& learned) {
+    for (const SchoolId& school : said.status.facing.card.card.coordinators)
+        if (const auto at = learned.find(school); at != learned.end())
+            keep_better(said.chains, at->second);
 }
 
 /// Last passports, of either network: whoever wrote them down, the signatures decide.
@@ -48,6 +127,19 @@ void add_last_passports(Said& said, const PassportBook& book) {
 
 const agreement::LinkEnded& end_in(const PlacedLinkAct& placed) {
     return std::get<agreement::LinkEnded>(placed.act);
+}
+
+/// Whether its writer stands under an end by a key that has ended since.
+bool has_ended_key(
+    const agreement::LinkEnded& ended,
+    const PlacedLinkAct& placed,
+    const agreement::ChainFinder& chain_of
+) {
+    const identity::IdentityChain* chain = chain_of(placed.author);
+    return chain != nullptr && std::ranges::any_of(ended.end.signatures, [&](const auto& each) {
+               const auto* node = chain->find_signing(each.node_key);
+               return each.school == placed.author && node != nullptr && node->revoked;
+           });
 }
 
 /// Each end once, whoever wrote it down.
@@ -89,23 +181,30 @@ AgreedLinks::Acts AgreedLinks::ends_in(const NetworkState& network) const {
     return all;
 }
 
-/// Of several ends the one that was written down first. An end counts like the agreement that it
+/// Of several ends the one that was written down first; `own` gets those of this network that its
+/// coordinators sign after others. An end counts like the agreement that it
 /// ends: it is a statement of coordinators whom the card lists, so both networks judge it alike,
 /// and neither the order in which it came nor a role that changed since takes it back.
 std::optional<LinkEndStatus> AgreedLinks::end_of(
     const NetworkState& network,
     const Acts& ends,
-    const LinkStatus& link,
-    const agreement::ChainFinder& chain_of
+    const agreement::Standing& standing,
+    const agreement::ChainFinder& chain_of,
+    Acts& own
 ) const {
     std::optional<LinkEndStatus> first;
-    for (const PlacedLinkAct* placed : ends) {
-        const auto by = agreement::ended_by(
-            end_in(*placed).end,
-            {link.agreement, link.own.card, link.facing.card},
-            chain_of,
-            context_.verifier
+    const auto ended_by = [&](const PlacedLinkAct& placed, bool counts_ended_keys) {
+        return agreement::ended_by(
+            end_in(placed).end, standing, chain_of, context_.verifier, counts_ended_keys
         );
+    };
+    for (const PlacedLinkAct* placed : ends) {
+        const auto by = ended_by(*placed, false);
+        // What this school has ended it signs again with a new server's key.
+        const bool is_by_old_server = !by && placed->author == context_.school &&
+                                      has_ended_key(end_in(*placed), *placed, chain_of);
+        if (by == network.id || (is_by_old_server && ended_by(*placed, true) == network.id))
+            own.push_back(placed);
         if (!by)
             continue;
         const auto written = network.written.find(placed->id);
@@ -118,7 +217,7 @@ std::optional<LinkEndStatus> AgreedLinks::end_of(
     return first;
 }
 
-LinksOfNetwork AgreedLinks::links(const NetworkState& network) const {
+LinksOfNetwork AgreedLinks::links(const NetworkState& network, const ForeignChains& learned) const {
     LinksOfNetwork found{};
     std::map<SharingId, Said> links;
     std::map<RevisionId, std::set<SharingId>> by_code;
@@ -131,10 +230,10 @@ LinksOfNetwork AgreedLinks::links(const NetworkState& network) const {
         const SharingId id = judged->status.id;
         if (is_of_its_code(agreed, codes))
             by_code[*agreed.act->invite].insert(id);
-        Said& said = links.try_emplace(id, Said{std::move(judged->status)}).first->second;
+        Said& said = links.try_emplace(id, Said{judged->status}).first->second;
         if (since && (!said.status.since || *since < *said.status.since))
             said.status.since = since;
-        add_agreed(said, *agreed.act, std::move(judged->chains));
+        add_agreed(said, agreed, judged->chains);
     }
     std::set<SharingId> disputed; // one code gave two of them
     for (const auto& [code, made] : by_code) {
@@ -145,18 +244,35 @@ LinksOfNetwork AgreedLinks::links(const NetworkState& network) const {
     const Acts ends = ends_in(network);
     for (auto& [id, said] : links) {
         add_last_passports(said, network.passports);
+        add_learned(said, learned);
         said.statements.ends = statements_of(ends);
         const agreement::ChainFinder chain_of = finder_of(networks_, said.chains);
-        said.status.is_disputed = disputed.count(id) > 0;
-        said.status.ended = end_of(network, ends, said.status, chain_of);
+        const auto writers = written_renewals(network, said.status);
+        for (const auto& [school, chain] : brought_by_renewals(said.status, writers, chain_of))
+            keep_better(said.chains, chain);
+        std::vector<SignedTerms> terms{gather(network, said.status, said.copies, chain_of)};
+        add_in_order(terms, signed_renewals(network, said.status, writers, chain_of));
+        for (const SignedTerms& each : terms)
+            said.statements.agreements.push_back(each.copy);
         auto standing =
             agreement::fold_statements(id, said.statements, chain_of, context_.verifier);
+        said.status.is_disputed = disputed.count(id) > 0;
         if (standing) {
             standing->is_disputed = standing->is_disputed || said.status.is_disputed;
+            const std::uint32_t in_force = standing->agreement.number;
+            add_in_order(
+                terms, offered_renewals(network, said.status, writers, chain_of, in_force)
+            );
+            Acts own;
+            said.status.ended = end_of(network, ends, *standing, chain_of, own);
+            found.ends.emplace(id, own_ends(network, own, *standing, chain_of));
+            put_in_force(said.status, *standing, terms);
+            put_open(said.status, *standing, terms, networks_.own_chain());
             found.standings.push_back(
                 {std::move(*standing), said.status.other, std::move(said.chains)}
             );
         }
+        found.terms.emplace(id, std::move(terms));
         found.statuses.push_back(std::move(said.status));
     }
     return found;

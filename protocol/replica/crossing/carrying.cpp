@@ -28,6 +28,7 @@ bool is_lie(agreement::Refusal why) {
     case Refusal::another_agreement:
     case Refusal::passport_outdated:
     case Refusal::passport_not_signed:
+    case Refusal::terms_replaced:
     case Refusal::behind_the_cut:
     case Refusal::after_the_end: return false;
     case Refusal::another_network:

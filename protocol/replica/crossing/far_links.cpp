@@ -293,6 +293,8 @@ std::optional<Instant> FarLinks::deadline() const {
     for (const auto& [id, talk] : talks_) {
         if (talk.question)
             add(talk.question->until);
+        if (const auto acts = acts_deadline(talk))
+            add(std::max(*acts, parts_.context.now + far_tick));
         add(parts_.context.now + limits::keepalive_after);
         if (talk.school && !talk.question && talk.storing.empty() && known(talk) != nullptr)
             for (const auto& [log, wanted] : talk.wanted)

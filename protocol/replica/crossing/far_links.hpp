@@ -7,7 +7,7 @@
 //   dialler                                 responder
 //     XXpsk0 with the key of the link  --->
 //     FarHello {chain, side}          <--->   FarHello: certified by a school on the card in force
-//     FarActs {ends}                  <--->   FarActs
+//     FarActs {ends, renewals}        <--->   FarActs         again whenever there is more
 //     FarCrossing {log, places}       <--->   FarCrossing     again whenever there is more
 //     FarAsk {log, places}             --->
 //                                     <---    FarRelay        one question at a time, each way;
@@ -112,8 +112,12 @@ private:
         std::set<StoreId> storing{};
         bool is_serving = false;
         std::optional<wire::FarAsk> held{}; // asked while what crosses was read anew
-        bool has_told_end = false;
-        bool have_acts_come = false;
+        std::uint64_t ends_at = 0;          // number of the ends that were told
+        std::set<Bytes> ends{};             // told, with their signatures
+        std::uint64_t renewals_at = 0;      // number of those that were told
+        std::map<AgreementId, agreement::Signatures> renewals{}; // told, with these
+        Instant acts_from{0};                                    // when more are told
+        Instant acts_until{0}; // up to when those that came fill one message a second
     };
     /// An answer in the making. [A6]
     struct Answer {
@@ -172,8 +176,18 @@ private:
     // ---- what we give
     void tell(Link& link, Talk& talk);
     void tell_acts(Link& link, Talk& talk);
+    void tell_ends(const LinkKnown& of, Talk& talk, wire::FarActs& message) const;
+    void tell_renewals(const LinkKnown& of, Talk& talk, wire::FarActs& message) const;
     [[nodiscard]] bool
     is_end_of(const LinkKnown& link, const agreement::SignedStatement& end) const;
+    [[nodiscard]] bool
+    costs_signature(const LinkKnown& link, const agreement::SignedStatement& end) const;
+    [[nodiscard]] const identity::IdentityChain*
+    better_chain(const NetworkId& network, const SchoolId& school) const;
+    [[nodiscard]] bool may_learn(const LinkKnown& of, const Bytes& wire) const;
+    [[nodiscard]] std::optional<agreement::LinkRenewal>
+    good_renewal(const LinkKnown& of, const agreement::LinkRenewal& act) const;
+    [[nodiscard]] std::optional<Instant> acts_deadline(const Talk& talk) const;
     void count_ours(
         const LinkKnown& link,
         const LogId& log,

@@ -46,8 +46,7 @@ std::map<LogId, LogSize> Passports::reached(const LinkKnown& link) const {
         return sizes;
     for (const auto& [writer, of_writer] : network->passports.reached()) {
         for (const auto& [reach, size] : of_writer) {
-            const bool is_of_link = reach.agreement == link.standing.id ||
-                                    link.standing.earlier.count(reach.agreement) > 0;
+            const bool is_of_link = link.standing.find(reach.agreement) != nullptr;
             const agreement::KnownCard* card =
                 is_of_link ? link.standing.cards_of(link.network)->find(reach.card) : nullptr;
             if (card == nullptr || !std::ranges::binary_search(card->card.coordinators, writer))

@@ -222,7 +222,9 @@ using CommandBody = std::variant<
     InviteLink,
     AcceptLink,
     EndLink,
-    EndLinkCode>;
+    EndLinkCode,
+    RenewLink,
+    SignRenewal>;
 
 using Reply = std::variant<
     NetworkCreated,
@@ -242,7 +244,8 @@ using Reply = std::variant<
     LinkInvited,
     LinkAgreement,
     LinkEnding,
-    LinkCodeEnding>;
+    LinkCodeEnding,
+    LinkRenewing>;
 
 // --------------------------------------------------------------------------------------- inputs
 struct LinkOpened {

@@ -20,6 +20,11 @@ struct LinkInvited {
 struct LinkEnding {
     RevisionId operation;
 };
+/// An agreement that follows another one, signed here. It stands once both sides have signed.
+struct LinkRenewing {
+    RevisionId operation;
+    AgreementId agreement;
+};
 struct LinkCodeEnding {};
 /// An agreement as it would be, or is, with what the other network lets know of itself.
 struct LinkAgreement {
@@ -75,6 +80,24 @@ struct EndLink {
     NetworkId network;
     SharingId link;
     network::Reason reason;
+};
+/// Signs other terms for a link, which go on where both sides have signed the same ones.      [A17]
+struct RenewLink {
+    using Answer = LinkRenewing;
+    NetworkId network;
+    SharingId link;
+    AgreementId follows; // in force when these were shown: what was left out is taken from it
+    agreement::Terms ours;
+    agreement::Terms theirs;
+    WallTime until;
+    WallTime review;
+};
+/// Signs terms that somebody else has signed, by their id: what was shown and nothing else.
+struct SignRenewal {
+    using Answer = LinkRenewing;
+    NetworkId network;
+    SharingId link;
+    AgreementId agreement;
 };
 /// Ends a code before its time: it answers nobody any more.
 struct EndLinkCode {

@@ -3,11 +3,13 @@
 
 #include "protocol/agreement/agreeing.hpp"
 #include "protocol/base/ids.hpp"
+#include "protocol/base/limits.hpp"
 #include "protocol/base/time.hpp"
 #include "protocol/log/descriptor.hpp"
 #include "protocol/network/erasure.hpp"
 #include "protocol/network/operations.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <optional>
@@ -248,6 +250,21 @@ struct LinkEndStatus {
     std::optional<WallTime> written{};       // by the clock of who wrote it down
 };
 
+/// Terms that are to follow those in force, as far as they have been signed.                  [A17]
+struct LinkRenewalStatus {
+    AgreementId agreement;
+    std::uint32_t number;
+    agreement::Terms ours;
+    agreement::Terms theirs;
+    WallTime until;
+    WallTime review;
+    bool is_signed_here; // by enough of the own side
+    bool is_signed_there;
+    bool may_be_signed;              // this network has signed no other that is as new
+    bool is_signed_by_self;          // by a key of this school that has not ended
+    std::optional<WallTime> since{}; // by the clock of who wrote it down first
+};
+
 /// What this network has agreed with another one. People call it a link.                      [A9]
 struct LinkStatus {
     SharingId id;
@@ -267,6 +284,15 @@ struct LinkStatus {
     LinkSide facing;
     std::optional<WallTime> since{}; // by the clock of who wrote the agreement down first
     std::optional<LinkEndStatus> ended{};
+    std::uint32_t number = 0;                  // how often it was renewed
+    std::vector<LinkRenewalStatus> renewals{}; // that are not in force; by number
+
+    /// Whether this school may make terms. The attack: who has one account here makes them by the
+    /// hundred, and each costs every node its signatures.
+    [[nodiscard]] bool has_room_for_terms() const {
+        const auto made = std::ranges::count_if(renewals, &LinkRenewalStatus::is_signed_by_self);
+        return static_cast<std::size_t>(made) < limits::renewals_open_max;
+    }
 };
 
 /// A code for another network, never the code itself.

@@ -330,6 +330,7 @@ def link_rows(ids):
         Row([*accept, *where, "--dry-run"], ["link", "list"], "nobody answered", "check"),
         Row(["link", "show", "Downs"], ["link", "list"], "no link", "link list"),
         Row(["link", "preview", "Downs"], ["link", "list"], "no link", "link list"),
+        Row(["link", "renew", "Downs"], ["link", "list"], "no link", "link list"),
         Row(["link", "end", "Downs", "--reason", "closed"], ["link", "list"], "no link",
             "link list"),
         Row(["link", "end", "Downs"], ["link", "list"], "--reason"),

@@ -100,6 +100,7 @@ std::vector<Bytes> statement_seeds() {
             ),
             network::Reason::own_wish}),
         agreement::encode_link_act(agreement::LinkCodeEnded{scene.random.make<RevisionId>()}),
+        agreement::encode_link_act(agreement::LinkRenewal{scene.next_agreement(1)}),
         scene.statements.agreements[0].bytes,
         agreement::encode_signed_agreement(scene.statements.agreements[0]),
         agreement::encode_card(scene.forest.card()),

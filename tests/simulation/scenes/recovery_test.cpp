@@ -3,6 +3,7 @@
 #include "protocol/recovery/chain_request.hpp"
 #include "tests/simulation/liars/guest_line.hpp"
 #include "tests/simulation/people/scenes.hpp"
+#include "tests/simulation/people/servers.hpp"
 #include "tests/support/network/revocation.hpp"
 
 #include <catch2/catch.hpp>
@@ -112,47 +113,12 @@ struct Scene {
 
     /// A new machine with keys of its own, certified by a root key of the phrase.
     void settle_anew(std::size_t index, ByteView chain, const crypto::SigningKey& root) {
-        School& school = world.school(index);
-        Random& random = *school.random;
-        random.fill(school.signing_seed.writable());
-        random.fill(school.transport_secret.writable());
-        const identity::Certificate certificate{
-            crypto::public_key_of(school.signing_seed),
-            channel::TransportKeyPair::from_secret(school.transport_secret).public_key,
-            random.make<EncryptionPublicKey>(),
-            random.make<identity::CertificateId>()};
-        auto longer = identity::certify(chain, root, certificate, world.verifier());
-        REQUIRE(longer);
-        school.chain = std::move(*longer);
+        certify_anew(world, index, chain, root);
     }
 
     /// Ends every key of the school but that of the node that runs, as the command does.
     void end_other_keys(std::size_t index, bool same_boot) {
-        School& school = world.school(index);
-        const auto told = school.replica->identity();
-        const auto known = identity::IdentityChain::parse(told.chain, world.verifier());
-        REQUIRE(known);
-        Bytes chain = told.chain;
-        for (const auto& node : known->nodes()) {
-            if (node.revoked || node.certificate.signing_key == told.key)
-                continue;
-            std::vector<identity::LogPin> pins;
-            for (const auto& log : told.logs)
-                if (log.node_key == node.certificate.signing_key)
-                    pins.push_back({log.id, log.size, log.root});
-            auto longer = identity::revoke(
-                chain,
-                crypto::SigningKey(school.root_seed),
-                node.certificate.id,
-                pins,
-                world.verifier()
-            );
-            REQUIRE(longer);
-            chain = std::move(*longer);
-        }
-        world.stop(index, false);
-        school.chain = std::move(chain);
-        world.start(index, same_boot);
+        simulation::end_other_keys(world, index, same_boot);
     }
 };
 

@@ -40,6 +40,21 @@ struct LinkedScene : AgreementScene {
         return agreement::check_relay(relay, {rivers.id, *standing, chain_of, verifier});
     }
 
+    /// What would follow the agreement in force, with this number, signed by one of each side.
+    [[nodiscard]] agreement::SignedAgreement next_agreement(std::uint32_t number) const {
+        agreement::Agreement next = standing->agreement;
+        next.link = link;
+        next.number = number;
+        const bool is_forest_one = next.one.network == forest.id;
+        Bytes bytes = agreement::encode_agreement(next);
+        auto by_forest = signatures(forest, crypto::SignLabel::agreement, bytes, 1);
+        auto by_rivers = signatures(rivers, crypto::SignLabel::agreement, bytes, 1);
+        return {
+            std::move(bytes),
+            is_forest_one ? by_forest : by_rivers,
+            is_forest_one ? by_rivers : by_forest};
+    }
+
     /// The card with these coordinators follows the newest, signed by the first `signers` of all.
     void
     follow_card(SceneNetwork& network, std::vector<SchoolId> coordinators, std::size_t signers) {

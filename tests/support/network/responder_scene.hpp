@@ -72,7 +72,7 @@ struct ResponderScene : OtherNetworkScene {
         parts->link_book.refresh();
     }
     [[nodiscard]] std::vector<replica::LinkStatus> links() const {
-        return parts->agreed_links.links(state()).statuses;
+        return parts->agreed_links.links(state(), {}).statuses;
     }
 
     /// The bearer on a link of its own.

@@ -33,7 +33,7 @@ std::string why_closed(const LinkStatus& link, LinkState state) {
     switch (state) {
     case LinkState::ended: return named + " has ended.";
     case LinkState::over: return named + " is over: its last day has passed.";
-    case LinkState::disputed: return named + " is disputed: two networks have accepted its code.";
+    case LinkState::disputed: return named + " is disputed: two agreements stand side by side.";
     case LinkState::open:
     case LinkState::review_due: break;
     }

@@ -96,7 +96,10 @@ TEST_CASE("link act: comes back as it was, and is nothing else", "[agreement]") 
           agreement::encode_link_act(LinkCodeEnded{scene.random.make<staffroom::RevisionId>()}),
           agreement::encode_link_act(agreement::LinkOrder{
               *agreement::encode_far_order(scene.far_order(1))}),
-          agreement::encode_link_act(agreement::LinkReceipt{some_receipt(scene)})}) {
+          agreement::encode_link_act(agreement::LinkReceipt{some_receipt(scene)}),
+          agreement::encode_link_act(agreement::LinkRenewal{scene.next_agreement(3)}),
+          agreement::encode_link_act(agreement::LinkRenewal{
+              scene.next_agreement(3), {scene.forest.coordinators[0].chain.wire()}})}) {
         const auto parsed = agreement::parse_link_act(bytes);
 
         REQUIRE(parsed);
@@ -122,6 +125,14 @@ TEST_CASE("link act: without a card, or with too much, it is none", "[agreement]
     LinkInvite late = some_invite(scene);
     late.terms.review = WallTime{21};
     CHECK(refusal(std::move(late)) == Errc::malformed);
+    agreement::LinkRenewal renewal{scene.next_agreement(1)};
+    CHECK(refusal(renewal) == Errc::closed);
+    renewal.agreement.one.clear();
+    CHECK(refusal(renewal) == Errc::closed);
+    renewal.agreement.other.clear();
+    CHECK(refusal(renewal) == Errc::malformed);
+    // The first agreement of a link follows nothing.
+    CHECK(refusal(agreement::LinkRenewal{scene.statements.agreements[0]}) == Errc::malformed);
     LinkAgreed agreed = some_agreed(scene);
     agreed.other_charter.assign(limits::charter_bytes_max + 1, 'x');
     CHECK(refusal(agreed) == Errc::too_large);
@@ -175,20 +186,11 @@ TEST_CASE(
     "link end: only coordinators whom the card lists end their own agreement", "[agreement]"
 ) {
     LinkedScene scene;
-    const agreement::KnownCard forest{scene.forest.card_hash(), scene.forest.card()};
-    const agreement::KnownCard rivers{scene.rivers.card_hash(), scene.rivers.card()};
     const auto by = [&](const SignedStatement& end) {
-        return agreement::ended_by(
-            end, {scene.agreement_id, forest, rivers}, scene.chain_of, scene.verifier
-        );
+        return agreement::ended_by(end, *scene.standing, scene.chain_of, scene.verifier);
     };
     const SignedStatement end = some_end(scene);
     CHECK(by(end) == scene.forest.id);
-    CHECK(
-        agreement::ended_by(
-            end, {scene.agreement_id, rivers, forest}, scene.chain_of, scene.verifier
-        ) == scene.forest.id
-    );
 
     SignedStatement unsigned_end = end;
     unsigned_end.signatures.clear();
@@ -209,7 +211,7 @@ TEST_CASE(
         scene.forest, staffroom::crypto::SignLabel::agreement_end, agreement::encode_end(other)
     )));
     other = *agreement::parse_end(end.bytes);
-    other.card = rivers.hash;
+    other.card = scene.rivers.card_hash();
     CHECK_FALSE(by(signed_by_one(
         scene.forest, staffroom::crypto::SignLabel::agreement_end, agreement::encode_end(other)
     )));

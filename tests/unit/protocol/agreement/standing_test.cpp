@@ -1,4 +1,5 @@
 // What stands between two networks follows from the set of what was signed, not from its order.
+#include "protocol/base/limits.hpp"
 #include "tests/support/agreement/linked_scene.hpp"
 
 #include <catch2/catch.hpp>
@@ -156,7 +157,9 @@ TEST_CASE("standing: a change needs both, and the newest one counts", "[agreemen
     const AgreementId second = renew(scene, 1, 50);
     scene.fold();
     CHECK(scene.standing->id == second);
-    CHECK(scene.standing->earlier == std::set<AgreementId>{first});
+    REQUIRE(scene.standing->earlier.size() == 1);
+    CHECK(scene.standing->earlier.count(first) == 1);
+    CHECK(scene.standing->find(first)->number == 0);
 
     SECTION("one side alone changes nothing") {
         renew(scene, 2, 60);
@@ -192,6 +195,76 @@ TEST_CASE("standing: a change needs both, and the newest one counts", "[agreemen
         ));
         scene.fold();
         CHECK(scene.standing->id == second);
+    }
+}
+
+TEST_CASE("standing: what both agreed on stays, and nothing goes far ahead of it", "[agreement]") {
+    LinkedScene scene;
+    const AgreementId second = renew(scene, 1, 50);
+    scene.fold();
+    REQUIRE(scene.standing->id == second);
+
+    SECTION("numbers that nobody reaches step by step count for nothing") {
+        const std::uint32_t last = 1 + staffroom::limits::renewals_ahead_max;
+        renew(scene, last + 1, 60);
+        renew(scene, 0xffff'ffffU, 60);
+        scene.fold();
+        CHECK(scene.standing->id == second);
+        const AgreementId far = renew(scene, last, 60);
+        scene.fold();
+        // With that in force the next one may follow, and what is far behind still may not.
+        CHECK(scene.standing->earlier.count(far) == 1);
+        CHECK(scene.standing->agreement.number == last + 1);
+    }
+    SECTION("it stays when a key ends that has signed it") {
+        const auto& signatory = scene.forest.coordinators[0];
+        const auto wire = staffroom::identity::revoke(
+            signatory.chain.wire(), signatory.root, signatory.certificate.id, {}, scene.verifier
+        );
+        REQUIRE(wire);
+        const auto revoked = staffroom::identity::IdentityChain::parse(*wire, scene.verifier);
+        REQUIRE(revoked);
+        scene.chains[signatory.id] = &*revoked;
+        scene.fold();
+        REQUIRE(scene.standing);
+        CHECK(scene.standing->id == second);
+        // And nothing else does: an end by that key ends nothing.
+        scene.end(scene.forest, 2);
+        scene.fold();
+        CHECK_FALSE(scene.standing->is_ended);
+    }
+}
+
+TEST_CASE("standing: what ended a link, or a log, goes with no renewal", "[agreement]") {
+    LinkedScene scene;
+    const auto log = slog::log_id(scene.log.descriptor);
+
+    SECTION("an end of the agreement before") {
+        scene.end(scene.rivers, 2);
+        renew(scene, 1, 50);
+        scene.fold();
+        CHECK(scene.standing->agreement.number == 1);
+        CHECK(scene.standing->is_ended);
+        CHECK(scene.standing->cap_of(log)->size == LogSize{2});
+    }
+    SECTION("a last passport of the agreement before") {
+        scene.last_passport(1);
+        renew(scene, 1, 50);
+        scene.fold();
+        CHECK_FALSE(scene.standing->is_ended);
+        REQUIRE(scene.standing->cap_of(log));
+        CHECK(scene.standing->cap_of(log)->size == LogSize{1});
+    }
+    SECTION("an older agreement that comes again replaces nothing") {
+        const AgreementId second = renew(scene, 1, 50);
+        const AgreementId third = renew(scene, 2, 60);
+        auto& said = scene.statements.agreements;
+        said.push_back(said[1]);
+        said.push_back(said[0]);
+        scene.fold();
+        CHECK(scene.standing->id == third);
+        CHECK_FALSE(scene.standing->is_disputed);
+        CHECK(scene.standing->earlier.count(second) == 1);
     }
 }
 

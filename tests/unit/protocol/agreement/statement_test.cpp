@@ -216,5 +216,5 @@ TEST_CASE("refusal: each has a word and a sentence of its own", "[agreement]") {
         CHECK(agreement::refusal_text(refusal).ends_with('.'));
     }
     CHECK(names.size() == agreement::all_refusals().size());
-    CHECK(names.size() == static_cast<std::size_t>(agreement::Refusal::unreadable) + 1);
+    CHECK(names.size() == static_cast<std::size_t>(agreement::Refusal::terms_replaced) + 1);
 }

@@ -210,15 +210,33 @@ TEST_CASE("passing on: what has changed while it was loaded makes no hop", "[agr
     const agreement::Hop old = scene.hop();
     scene.know(scene.forest);
 
-    SECTION("a card") {
-        scene.follow_card(scene.forest, scene.forest.card().coordinators, 2);
-    }
-    SECTION("the agreement") {
-        scene.renew({findings_only, true});
-    }
+    scene.follow_card(scene.forest, scene.forest.card().coordinators, 2);
     scene.fold();
 
     CHECK_FALSE(agreement::hop_of(*scene.standing, scene.forest.id, old.passport));
+}
+
+// What came by terms that others have followed goes on by them: its passport names them, and so
+// does the network before.
+TEST_CASE(
+    "passing on: a hop by replaced terms is of the agreement that its passport names", "[agreement]"
+) {
+    PassingScene scene;
+    const agreement::Hop old = scene.hop();
+    scene.know(scene.forest);
+    scene.renew({findings_only, true});
+    scene.fold();
+    REQUIRE(scene.standing->agreement.number == 1);
+    for (const auto& each : scene.forest.coordinators)
+        scene.chains.erase(each.id);
+
+    const auto made = agreement::hop_of(*scene.standing, scene.forest.id, old.passport);
+
+    REQUIRE(made);
+    CHECK(made->agreement == old.agreement);
+    CHECK(made->signatures == old.signatures);
+    CHECK(made->first.empty());
+    CHECK_FALSE(scene.refusal_there(scene.passed_on(*made)));
 }
 
 // The attack: a gateway of the giver puts in whom it wonders about, as a chain or as a signatory.

@@ -229,6 +229,77 @@ TEST_CASE("relay: a passport of another link, network or time is good for nothin
     }
 }
 
+TEST_CASE("relay: a passport by replaced terms proves what crosses by both", "[agreement]") {
+    const auto kind = [](RecordKind each) { return static_cast<std::uint32_t>(each); };
+    const std::uint32_t write_up = kind(RecordKind::practice_write_up);
+    const std::uint32_t finding = kind(RecordKind::enquiry_finding);
+    LinkedScene scene;
+    const auto renew = [&](std::vector<std::uint32_t> kinds, std::uint32_t number) {
+        agreement::Agreement next = scene.standing->agreement;
+        next.link = scene.link;
+        next.number = number;
+        (next.one.network == scene.forest.id ? next.one : next.other).gives.kinds =
+            std::move(kinds);
+        Bytes bytes = agreement::encode_agreement(next);
+        const bool is_forest_one = next.one.network == scene.forest.id;
+        const auto sign = [&](bool is_forest) {
+            return AgreementScene::signatures(
+                is_forest ? scene.forest : scene.rivers, crypto::SignLabel::agreement, bytes, 1
+            );
+        };
+        scene.statements.agreements.push_back({bytes, sign(is_forest_one), sign(!is_forest_one)});
+        scene.fold();
+        REQUIRE(scene.standing->agreement.number == number);
+    };
+    const std::size_t place =
+        scene.log.publish({{scene.link}, RecordKind::practice_write_up}, "a write-up");
+    const Relay by_old = scene.relay({1, place}, place + 1);
+    const Relay finding_by_old = scene.relay({1}, 3);
+
+    SECTION("what goes on as it was needs no new one") {
+        renew({finding}, 1);
+        CHECK(refusal_of(scene.check(finding_by_old)) == std::nullopt);
+    }
+    SECTION("what is added does not cross by the old one") {
+        renew({write_up, finding}, 1);
+        CHECK(scene.check(by_old).crossed.size() == 1);
+        CHECK(refusal_of(scene.check(by_old)) == Refusal::kind_not_agreed);
+        const auto now =
+            relay_of(scene.log, {scene.forest, scene.standing->id, {place}, place + 1});
+        CHECK(refusal_of(scene.check(now)) == std::nullopt);
+    }
+    SECTION("what is taken out does not cross by the old one any more") {
+        renew({write_up}, 1);
+        CHECK(scene.check(finding_by_old).crossed.empty());
+        CHECK(refusal_of(scene.check(finding_by_old)) == Refusal::terms_replaced); // no lie
+        renew({finding}, 2);
+        CHECK(refusal_of(scene.check(finding_by_old)) == std::nullopt);
+    }
+    SECTION("a coordinator who was removed signs none by it") {
+        renew({finding}, 1);
+        scene.follow_card(
+            scene.forest, {scene.forest.coordinators[1].id, scene.forest.coordinators[2].id}, 2
+        );
+        scene.fold();
+        CHECK(refusal_of(scene.check(finding_by_old)) == Refusal::passport_outdated);
+    }
+}
+
+TEST_CASE("agreement: what crosses by both terms crosses by each", "[agreement]") {
+    using agreement::common_terms;
+    using agreement::Terms;
+    AgreementScene scene;
+    const auto some = scene.random.make<NetworkId>();
+    const auto other = scene.random.make<NetworkId>();
+
+    CHECK(common_terms({{1, 2}, true}, {{2, 3}, true}) == Terms{{2}, true});
+    CHECK(common_terms({{2}, true}, {{2}, false}) == Terms{{2}, false});
+    CHECK(common_terms({{2}, true, {some}}, {{2}, true}) == Terms{{2}, true, {some}});
+    // Two lists with nothing in common name nobody; an empty one would name everybody.
+    CHECK_FALSE(common_terms({{2}, true, {some}}, {{2}, true, {other}}).pass_on);
+    CHECK_FALSE(common_terms({{2}, true, {}, true}, {{2}, true}).passed_on);
+}
+
 TEST_CASE("relay: later entries of a school that is out are refused", "[agreement]") {
     LinkedScene scene;
 
