@@ -49,8 +49,8 @@ ERASURE_MUTATIONS = [
     (
         "a school sees only some of its own words on its successor",
         "protocol/network/roster/naming.cpp",
-        "            if (is_own)\n",
-        "            if (is_own && names.empty())\n",
+        "if (std::holds_alternative<NameSuccessor>(act)) {",
+        "if (std::holds_alternative<NameSuccessor>(act) && names.empty()) {",
         "unit_protocol", f"{UNIT_PROTOCOL} 'successor*'",
     ),
     (

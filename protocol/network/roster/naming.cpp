@@ -17,18 +17,26 @@ void keep_smallest(std::map<Key, RevisionId>& kept, const Key& key, const Revisi
     known->second = std::min(known->second, id);
 }
 
+/// What another school says of its successor, in words that have not seen each other.
+struct SaidOfSuccessor {
+    std::set<NamedSchool> seen{};               // that the writer sees anyhow
+    std::map<NamedSchool, RevisionId> unseen{}; // one word for each
+};
+
 /// The attack: a school says different things of its successor, by disks of two days or a thief's
 /// hand, and who closes it has seen the one with the smaller id alone. Any two that disagree say
-/// that nobody is named, whichever they are; more would be a flood. [M13]
+/// that nobody is named, whichever they are; more would be a flood. One that names the writer
+/// comes on top: the writer vouches not for that. [M13]
 void append_disagreeing(
-    std::vector<RevisionId>& names, const std::map<NamedSchool, RevisionId>& said
+    std::vector<RevisionId>& names, const SaidOfSuccessor& said, const SchoolId& writer
 ) {
-    std::size_t left = disagreeing_names_max;
-    for (const auto& [named, id] : said) {
-        if (left == 0)
-            return;
+    std::size_t known = said.seen.size() - said.seen.count(writer);
+    for (const auto& [named, id] : said.unseen) {
+        const bool is_of_writer = named == writer;
+        if (said.seen.count(named) > 0 || (known >= disagreeing_names_max && !is_of_writer))
+            continue;
         names.push_back(id);
-        --left;
+        known += is_of_writer ? 0U : 1U;
     }
 }
 
@@ -96,19 +104,26 @@ std::vector<RevisionId> Naming::names_for(const SchoolId& writer) const {
     // Copies of one thing by one school are one.
     std::map<std::tuple<SchoolNumber, std::size_t, RevisionId>, RevisionId> one_of_each;
     std::vector<RevisionId> names;
-    std::map<SchoolNumber, std::map<NamedSchool, RevisionId>> successors; // by who named them
+    std::map<SchoolNumber, SaidOfSuccessor> successors; // by who named them
     for (const Place at : worth) {
         const bool is_own = history_[at].author == writer;
-        if (has(seen_by.at(facts_[at].author), at) || has(by_writer, at) ||
-            (!is_own && has(twice, at)))
+        if (has(seen_by.at(facts_[at].author), at))
             continue;
+        const bool is_seen = has(by_writer, at) || (!is_own && has(twice, at));
         const Act& act = history_[at].operation.act;
         const RevisionId& id = history_[at].id;
-        if (const auto* name = std::get_if<NameSuccessor>(&act)) {
-            if (is_own)
-                names.push_back(id);
+        if (const auto* word = std::get_if<NameSuccessor>(&act); word != nullptr && !is_own) {
+            SaidOfSuccessor& said = successors[facts_[at].author];
+            if (is_seen)
+                said.seen.insert(word->successor);
             else
-                keep_smallest(successors[facts_[at].author], name->successor, id);
+                keep_smallest(said.unseen, word->successor, id);
+            continue;
+        }
+        if (is_seen)
+            continue;
+        if (std::holds_alternative<NameSuccessor>(act)) {
+            names.push_back(id);
             continue;
         }
         const bool is_copy = !judge_.is(Question::coordinates, at);
@@ -118,7 +133,7 @@ std::vector<RevisionId> Naming::names_for(const SchoolId& writer) const {
     for (const auto& [sort, id] : one_of_each)
         names.push_back(id);
     for (const auto& [school, said] : successors)
-        append_disagreeing(names, said);
+        append_disagreeing(names, said, writer);
     std::sort(names.begin(), names.end());
     return names;
 }

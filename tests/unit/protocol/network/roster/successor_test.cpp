@@ -200,8 +200,10 @@ TEST_CASE(
     };
 
     CHECK(count_named(scene.a) == 2);
-    CHECK(count_named(scene.m) == 2);
+    CHECK(count_named(scene.m) == 3); // one that names it is no word that it vouches for
     CHECK(count_named(scene.n) == 12);
+    scene.say(scene.a, network::Seen{}, scene.story.names_for(scene.a));
+    CHECK(count_named(scene.a) == 0);
 
     // A word that sees them all decides, and is the only one to name.
     words.push_back(scene.say(scene.n, NameSuccessor{scene.m.id}, scene.story.names_for(scene.n)));
