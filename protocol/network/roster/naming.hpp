@@ -24,12 +24,12 @@ public:
     /// Something that only coordinators write has been named by nobody but its author's school, or
     /// nobody has vouched for what a school says of its successor.
     [[nodiscard]] bool has_lone_acts(const SchoolId& writer) const;
+    [[nodiscard]] bool has_lone_names(const SchoolId& writer) const;
 
 private:
     using Bits = std::vector<std::uint64_t>;
     using SeenBy = std::map<SchoolNumber, Bits>;
     [[nodiscard]] bool has_lone_grants(const SchoolId& writer) const;
-    [[nodiscard]] bool has_lone_names(const SchoolId& writer) const;
     [[nodiscard]] Bits seen_by_two(const SeenBy& seen_by, const SchoolId& writer) const;
     template <class IsTaken> [[nodiscard]] SeenBy seen_by(const IsTaken& is_taken) const;
     [[nodiscard]] bool is_worth_naming(Place at) const;

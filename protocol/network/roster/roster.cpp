@@ -371,4 +371,11 @@ bool OperationSet::has_lone_acts(const SchoolId& writer) const {
     return Naming(history, facts, judge).has_lone_acts(writer);
 }
 
+bool OperationSet::has_lone_names(const SchoolId& writer) const {
+    if (found_->steps == nullptr)
+        return false;
+    const auto& [history, facts, judge] = *found_->steps;
+    return Naming(history, facts, judge).has_lone_names(writer);
+}
+
 } // namespace staffroom::network

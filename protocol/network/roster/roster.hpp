@@ -121,6 +121,8 @@ public:
     /// Something that only coordinators write has been named by nobody but its author's school, or
     /// nobody has vouched for what a school says of its successor.
     [[nodiscard]] bool has_lone_acts(const SchoolId& writer) const;
+    /// The latter alone: any school that may act vouches.
+    [[nodiscard]] bool has_lone_names(const SchoolId& writer) const;
 
 private:
     struct Found;

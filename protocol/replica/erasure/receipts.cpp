@@ -130,14 +130,13 @@ namespace {
 
 /// Whether an order that reaches nothing yet may do so without another one. The attack is the order
 /// of arrival: what a successor has ordered comes before the leave of the school, a receipt goes
-/// past it, and when the leave comes all believe that the words have gone that are still here. A
-/// vote of a coordinator is none: its receipts count only together with those for another one.
+/// past it, and when the leave comes all believe that the words have gone that are still here. Of
+/// whom nobody has named nothing comes to reach by itself: a coordinator that ordered for a school
+/// that came back gets receipts for what it orders after that.
 bool may_still_reach(const NetworkState& network, const PlacedOrder& placed) {
-    const network::Roster& roster = network.roster;
-    const SchoolId& school = placed.order.school;
-    const bool is_vote = !roster.is_member(school) && roster.is_coordinator(placed.author);
-    return placed.author != school && network.far_orders.count(placed.id) == 0 &&
-           roster.is_there(placed.author) && !is_vote;
+    const auto named = network.roster.successors.find(placed.order.school);
+    return network.far_orders.count(placed.id) == 0 && named != network.roster.successors.end() &&
+           named->second == placed.author;
 }
 
 } // namespace

@@ -234,4 +234,45 @@ TEST_CASE(
     }
 }
 
+TEST_CASE(
+    "successor: who ordered for a school that came back is believed in its own orders",
+    "[sim][erasure]"
+) {
+    World world(9'850);
+    const NetworkId network = make_star(world, gone);
+    Canaries canaries(world, network, 1);
+    const RevisionId entry = publish_everywhere(world, canaries, 1);
+    canaries.publish(0, 1);
+    const RevisionId own = canaries.of(0).front();
+    const SchoolId away = *world.school(gone).id;
+    REQUIRE(write(world, 0, network, network::Suspend{away, network::Reason::stolen}));
+    world.run_for(minutes(1));
+    REQUIRE(order(world, 0, network, entry)); // alone: nothing goes
+    REQUIRE(write(world, 0, network, network::Resume{away, network::Reason::mistake}));
+    world.run_for(minutes(1));
+
+    REQUIRE(world.command(
+        0,
+        replica::OrderErasure{
+            network,
+            {*world.school(0).id,
+             {own},
+             network::ErasureKind::whole,
+             network::ErasureReason::asked}}
+    ));
+
+    const auto is_done = [&](const replica::ErasureStatus& each) {
+        return each.placed.order.school == *world.school(0).id && each.schools.size() == gone + 1 &&
+               std::ranges::all_of(each.schools, [](const replica::ErasureSchool& school) {
+                   return school.state == "erased";
+               });
+    };
+    CHECK(world.run_until(
+        [&] { return std::ranges::any_of(world.school(0).replica->erasures(), is_done); },
+        seconds(300)
+    ));
+    CHECK(canaries.found_at(other).records.count(own) == 0);
+    CHECK(canaries.found_at(other).records.count(entry) == 1);
+}
+
 } // namespace staffroom::simulation

@@ -244,6 +244,28 @@ TEST_CASE(
     }
 }
 
+TEST_CASE(
+    "successor: a role for who is suspended makes it none that has left", "[network][successor]"
+) {
+    const Role role = GENERATE(Role::observer, Role::member);
+    MembershipScene scene;
+    const auto named = scene.say(scene.n, NameSuccessor{scene.m.id}, scene.last);
+    SECTION("so nobody orders for it") {
+        const auto stop = scene.say(scene.a, Suspend{scene.n.id, Reason::stolen}, {named});
+        scene.say(scene.a, SetRole{scene.n.id, role}, {stop});
+        const Roster roster = scene.fold();
+        CHECK_FALSE(roster.succeeds(scene.m.id, scene.n.id));
+        CHECK(roster.suspended.count(scene.n.id) == 1);
+    }
+    SECTION("so what it has ordered goes on to count") {
+        const auto left = scene.say(scene.n, Leave{Reason::merged}, {named});
+        const auto stop = scene.say(scene.a, Suspend{scene.m.id, Reason::stolen}, {left});
+        scene.say(scene.a, SetRole{scene.m.id, role}, {stop});
+        CHECK(scene.fold().succeeds(scene.m.id, scene.n.id));
+    }
+    CHECK(summary(scene.fold()) == summary(scene.story.fold_slowly()));
+}
+
 // --------------------------------------------------------------------------- who vouches for it
 
 namespace {
@@ -254,6 +276,15 @@ bool wants_to_vouch(MembershipScene& scene, const staffroom::tests::School& writ
         set.add(scene.story.placed(at));
     static_cast<void>(set.fold(scene.story.genesis, scene.story.verifier));
     return set.has_lone_acts(writer.id);
+}
+
+/// As a school that coordinates nothing.
+bool wants_to_vouch_for_names(MembershipScene& scene, const staffroom::tests::School& writer) {
+    network::OperationSet set;
+    for (const std::size_t at : scene.story.all())
+        set.add(scene.story.placed(at));
+    static_cast<void>(set.fold(scene.story.genesis, scene.story.verifier));
+    return set.has_lone_names(writer.id);
 }
 
 /// The founder's school, b and c have seen everything that coordinators wrote before.
@@ -324,6 +355,21 @@ TEST_CASE(
         scene.remove(scene.a, scene.b, scene.n, scene.last);
         CHECK((scene.fold().successors_at_odds.count(scene.n.id) == 1) == is_at_odds);
     }
+}
+
+TEST_CASE(
+    "successor: any member vouches, and one coordinator is not enough", "[network][successor]"
+) {
+    MembershipScene scene(1, 1);
+    const auto named = scene.say(scene.n, NameSuccessor{scene.m.id}, scene.last);
+    const auto left = scene.say(scene.n, Leave{Reason::merged}, {named});
+    CHECK(wants_to_vouch_for_names(scene, scene.d));
+    CHECK_FALSE(wants_to_vouch_for_names(scene, scene.m)); // whom it names
+    scene.say(scene.d, network::Seen{}, {left});
+    CHECK_FALSE(wants_to_vouch_for_names(scene, scene.d));
+
+    scene.say(scene.a, Suspend{scene.n.id, Reason::stolen}, scene.last); // as if unaware
+    CHECK(scene.fold().successors.at(scene.n.id) == scene.m.id);
 }
 
 TEST_CASE("successor: as the slow twin has it, in any order", "[network][successor]") {
