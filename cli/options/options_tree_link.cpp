@@ -35,6 +35,15 @@ void add_side(
     );
     pass_on->type_name("YES|NO");
     tree.offer_only(*pass_on, yes_or_no);
+    app.add_option(
+           prefix + "onward",
+           side.onward,
+           "Pass on to these networks alone, name or id; \"any\": to all (" +
+               (words.otherwise.empty() ? "any" : words.otherwise) + ")"
+    )
+        ->delimiter(',')
+        ->take_all()
+        ->type_name("NET,...");
     auto* passed_on = app.add_option(
         prefix + "passed-on", side.passed_on, "Also what others have passed on to it? (" + no + ")"
     );

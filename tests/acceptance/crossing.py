@@ -6,8 +6,8 @@ Python's standard library only.
 from support import free_port, in_sync, join, need, wait_until
 from written import files_with, write
 
-FOREST, RIVERS, NORTHSIDE = "Forest Edge", "Rivers City", "Northside"
-PLACES = {FOREST: "Brockenhurst", RIVERS: "York", NORTHSIDE: "Kendal"}
+FOREST, RIVERS, NORTHSIDE, DOWNS = "Forest Edge", "Rivers City", "Northside", "Downs"
+PLACES = {FOREST: "Brockenhurst", RIVERS: "York", NORTHSIDE: "Kendal", DOWNS: "Lewes"}
 SECONDS = 120
 
 

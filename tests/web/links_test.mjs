@@ -300,3 +300,17 @@ test('links: a link ends after it was read what stays and what stops', { skip },
     await leave(page);
     await leave(lakes);
 });
+
+test('links: a coordinator names the networks further', { skip }, async () => {
+    const hills = await enter(hill);
+    await hills.getByRole('link', { name: 'Networks', exact: true }).click();
+    await hills.getByRole('link', { name: 'Make a code for another network' }).click();
+    const further = hills.getByRole('group', { name: 'Only to these networks' });
+    assert.equal(await further.count(), 0, 'nothing is passed on');
+    await hills.getByLabel('The other network may pass them on').check();
+    await further.getByLabel('Downs').check();
+    await hills.getByRole('button', { name: 'Make the code' }).click();
+    const gives = hills.locator('section.card').filter({ hasText: 'Valley gives' });
+    await gives.getByText('The other network may pass them on to Downs alone.').waitFor();
+    await leave(hills);
+});

@@ -21,16 +21,29 @@ std::vector<std::string> texts_of(const boost::json::array& items) {
     return texts;
 }
 
+/// " to Northside and 4ohq6zxk alone"; nothing where any network may have them.
+std::string onward_text(const value& terms) {
+    const std::vector<std::string> ids = texts_of(list_at(terms, "onward"));
+    const std::vector<std::string> names = texts_of(list_at(terms, "onward_names"));
+    std::string text;
+    for (std::size_t at = 0; at < ids.size(); ++at) {
+        const bool has_name = at < names.size() && !names[at].empty();
+        text += (at == 0                ? " to "
+                 : at + 1 == ids.size() ? " and "
+                                        : ", ") +
+                (has_name ? names[at] : ids[at].substr(0, 8));
+    }
+    return text.empty() ? text : text + " alone";
+}
+
 /// "findings and adoptions; Forest may pass them on"
 std::string terms_text(const value& terms, const std::string& receiver) {
     std::string text = services::kinds_text(texts_of(list_at(terms, "kinds")));
     if (flag_at(terms, "passed_on"))
         text += ", also what other networks have passed on to it";
-    const auto onward = list_at(terms, "onward").size();
     if (!flag_at(terms, "pass_on"))
         return text + "; " + receiver + " may not pass them on";
-    return text + "; " + receiver + " may pass them on" +
-           (onward == 0 ? "" : " to " + counted(onward, "network") + " that the agreement names");
+    return text + "; " + receiver + " may pass them on" + onward_text(terms);
 }
 
 std::string padded(std::string text, std::size_t width) {
@@ -45,6 +58,10 @@ void put_side(boost::json::object& body, const std::string& prefix, const LinkTe
         body[prefix + "kinds"] = boost::json::array(side.kinds.begin(), side.kinds.end());
     if (!side.pass_on.empty())
         body[prefix + "pass_on"] = side.pass_on == "yes";
+    if (side.onward == std::vector<std::string>{"any"})
+        body[prefix + "onward"] = boost::json::array();
+    else if (!side.onward.empty())
+        body[prefix + "onward"] = boost::json::array(side.onward.begin(), side.onward.end());
     if (!side.passed_on.empty())
         body[prefix + "passed_on"] = side.passed_on == "yes";
 }

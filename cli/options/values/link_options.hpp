@@ -9,12 +9,13 @@ namespace staffroom::cli {
 
 /// What one network gives to the other.
 struct LinkTermsOptions {
-    std::vector<std::string> kinds; // none: the node's own
-    std::string pass_on;            // yes, no; empty: no
-    std::string passed_on;          // what others have passed on, likewise
+    std::vector<std::string> kinds;  // none: the node's own
+    std::string pass_on;             // yes, no; empty: no
+    std::string passed_on;           // what others have passed on, likewise
+    std::vector<std::string> onward; // networks to pass on to, or "any" alone
 
     [[nodiscard]] bool is_given() const {
-        return !kinds.empty() || !pass_on.empty() || !passed_on.empty();
+        return !kinds.empty() || !pass_on.empty() || !passed_on.empty() || !onward.empty();
     }
 };
 struct LinkInviteCommand {

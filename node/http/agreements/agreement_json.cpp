@@ -1,5 +1,6 @@
 #include "node/http/agreements/agreement_json.hpp"
 
+#include "node/http/agreements/agreement_terms.hpp"
 #include "node/http/api/membership_answers.hpp"
 #include "node/http/records/record_json.hpp"
 #include "node/services/crossing/link_finder.hpp"
@@ -137,28 +138,16 @@ JsonObject network_name_json(const Services& services, const NetworkId& network)
     return {{"id", to_base32(network)}, {"name", ""}};
 }
 
-JsonObject terms_json(const agreement::Terms& terms) {
-    const auto words = services::kind_words(terms.kinds);
-    JsonArray onward;
-    for (const NetworkId& network : terms.onward)
-        onward.push_back(Json(to_base32(network)));
-    return {
-        {"kinds", JsonArray(words.begin(), words.end())},
-        {"pass_on", terms.pass_on},
-        {"onward", std::move(onward)},
-        {"passed_on", terms.passed_on}};
-}
-
 namespace {
 
 /// The terms that are to follow, with who has signed them.
-JsonArray renewals_json(const LinkStatus& link) {
+JsonArray renewals_json(const Services& services, const LinkStatus& link) {
     JsonArray out;
     for (const replica::LinkRenewalStatus& each : link.renewals) {
         JsonObject renewal{
             {"agreement", to_base32(each.agreement)},
-            {"ours", terms_json(each.ours)},
-            {"theirs", terms_json(each.theirs)},
+            {"ours", terms_json(services, each.ours)},
+            {"theirs", terms_json(services, each.theirs)},
             {"until_ms", each.until.ms},
             {"review_ms", each.review.ms},
             {"signed_here", each.is_signed_here},
@@ -185,8 +174,8 @@ JsonObject link_json(const Services& services, const LinkStatus& link) {
              {"focus", link.focus},
              {"place", link.place}}},
         {"state", services::link_state_name(state)},
-        {"ours", terms_json(link.ours)},
-        {"theirs", terms_json(link.theirs)},
+        {"ours", terms_json(services, link.ours)},
+        {"theirs", terms_json(services, link.theirs)},
         {"until_ms", link.until.ms},
         {"review_ms", link.review.ms},
         {"next", next_of(link, state)}};
@@ -195,7 +184,7 @@ JsonObject link_json(const Services& services, const LinkStatus& link) {
     if (link.number > 0)
         out["renewed"] = link.number;
     if (!link.renewals.empty() && !link.ended)
-        out["renewals"] = renewals_json(link);
+        out["renewals"] = renewals_json(services, link);
     if (link.ended) {
         JsonObject ended{{"by", to_base32(link.ended->by)}};
         if (link.ended->written)
@@ -226,8 +215,8 @@ JsonObject link_code_json(const Services& services, const replica::LinkCodeStatu
         {"state", code_state(code, services.core.wall())},
         {"ends_ms", code.ends.ms},
         {"made_by", school_name_json(services, code.author)},
-        {"ours", terms_json(code.terms.ours)},
-        {"theirs", terms_json(code.terms.theirs)},
+        {"ours", terms_json(services, code.terms.ours)},
+        {"theirs", terms_json(services, code.terms.theirs)},
         {"until_ms", code.terms.until.ms},
         {"review_ms", code.terms.review.ms}};
     if (code.words)
@@ -247,8 +236,8 @@ JsonObject agreement_json(const Services& services, const replica::LinkAgreement
              {"place", agreed.place}}},
         {"charter", agreed.charter},
         {"coordinators", named_schools_json(services, agreed.coordinators)},
-        {"ours", terms_json(agreed.ours)},
-        {"theirs", terms_json(agreed.theirs)},
+        {"ours", terms_json(services, agreed.ours)},
+        {"theirs", terms_json(services, agreed.theirs)},
         {"until_ms", agreed.until.ms},
         {"review_ms", agreed.review.ms},
         {"words", JsonArray(agreed.words.begin(), agreed.words.end())}};

@@ -13,7 +13,6 @@ namespace staffroom::http::api {
 
 using services::Services;
 
-[[nodiscard]] JsonObject terms_json(const agreement::Terms& terms);
 /// One line of the list.
 [[nodiscard]] JsonObject link_json(const Services& services, const replica::LinkStatus& link);
 /// The same with the charter, both cards, who signed, and what has crossed as this node has it.

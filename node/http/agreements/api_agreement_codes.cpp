@@ -2,6 +2,7 @@
 // other network, ended before anybody has used one. Never a code itself after the answer that made
 // it: no machine keeps it.
 #include "node/http/agreements/agreement_json.hpp"
+#include "node/http/agreements/agreement_terms.hpp"
 #include "node/http/agreements/agreements_api.hpp"
 #include "node/http/api/api.hpp"
 #include "node/http/api/where_to_call.hpp"
@@ -30,12 +31,8 @@ Result<InviteWish> invite_wish(const Services& services, const Request& request)
     if (!object)
         return fail(object.error());
     Members members(*object);
-    const services::WantedTerms ours{
-        members.texts("kinds"), members.flag("pass_on", false), members.flag("passed_on", false)};
-    const services::WantedTerms theirs{
-        members.texts("their_kinds"),
-        members.flag("their_pass_on", false),
-        members.flag("their_passed_on", false)};
+    auto our_terms = read_terms(services, members, "", {});
+    auto their_terms = read_terms(services, members, "their_", {});
     const std::string until = members.text("until");
     const std::string review = members.text("review");
     const std::int64_t hours = members.whole("hours", invitation_hours);
@@ -43,8 +40,6 @@ Result<InviteWish> invite_wish(const Services& services, const Request& request)
         return fail(ok.error());
     if (hours < 1 || hours > invitation_hours_max)
         return fail(Errc::invalid_input, "\"hours\" has to be 1 to 8784.");
-    auto our_terms = services::terms_of(ours);
-    auto their_terms = services::terms_of(theirs);
     const auto days = services::link_days(services.core.wall(), until, review);
     if (!our_terms)
         return fail(our_terms.error());
@@ -55,10 +50,10 @@ Result<InviteWish> invite_wish(const Services& services, const Request& request)
     return InviteWish{std::move(*our_terms), std::move(*their_terms), *days, hours};
 }
 
-JsonObject offered_json(const InviteWish& wish) {
+JsonObject offered_json(const Services& services, const InviteWish& wish) {
     return {
-        {"ours", terms_json(wish.ours)},
-        {"theirs", terms_json(wish.theirs)},
+        {"ours", terms_json(services, wish.ours)},
+        {"theirs", terms_json(services, wish.theirs)},
         {"until_ms", wish.days.until.ms},
         {"review_ms", wish.days.review.ms}};
 }
@@ -185,7 +180,7 @@ void invite_link(const Services& services, const Request& request, const Respond
         return refuse(request, respond, wish.error());
     if (!is_coordinator(services, *network))
         return respond(to_response(not_a_coordinator(services, *network), request.id));
-    JsonObject answer = offered_json(*wish);
+    JsonObject answer = offered_json(services, *wish);
     answer["network"] = network_name_json(services, *network);
     if (is_dry_run(request.body)) {
         answer["dry_run"] = true;

@@ -1,6 +1,7 @@
 // The handler that renews a link: signs other terms, or those that the other side has signed. What
 // stands goes on until both have signed the same.
 #include "node/http/agreements/agreement_json.hpp"
+#include "node/http/agreements/agreement_terms.hpp"
 #include "node/http/agreements/agreements_api.hpp"
 #include "node/http/records/record_json.hpp"
 #include "node/services/crossing/link_finder.hpp"
@@ -25,23 +26,6 @@ struct NewTerms {
     std::optional<LinkRenewalStatus> open{}; // they have been signed by somebody
 };
 
-/// What is left out goes on as it is. Errors: those of Members and of terms_of.
-Result<agreement::Terms>
-side_of(Members& members, const std::string& prefix, const agreement::Terms& in_force) {
-    services::WantedTerms wanted{
-        members.texts(prefix + "kinds"),
-        members.flag(prefix + "pass_on", in_force.pass_on),
-        members.flag(prefix + "passed_on", in_force.passed_on)};
-    if (auto ok = members.outcome(); !ok)
-        return fail(ok.error());
-    if (wanted.kinds.empty())
-        wanted.kinds = services::kind_words(in_force.kinds);
-    auto terms = services::terms_of(wanted);
-    if (terms)
-        terms->onward = in_force.onward;
-    return terms;
-}
-
 /// What was in force when somebody looked. The attack: coordinators have renewed the link since,
 /// and what this person left as it was is something that nobody showed them. Errors: invalid_input.
 Result<std::optional<AgreementId>> followed(const std::string& named, bool has_to_be_named) {
@@ -64,8 +48,8 @@ new_terms(const Services& services, const Request& request, const LinkStatus& li
         return fail(object.error());
     Members members(*object);
     const std::string shown = members.text("agreement");
-    auto ours = side_of(members, "", link.ours);
-    auto theirs = side_of(members, "their_", link.theirs);
+    auto ours = read_terms(services, members, "", link.ours);
+    auto theirs = read_terms(services, members, "their_", link.theirs);
     const std::string until = members.text("until");
     const std::string review = members.text("review");
     const std::string named = members.text("follows");
@@ -116,12 +100,12 @@ JsonObject renewed_json(const Services& services, const LinkStatus& link, const 
         {"follows", to_base32(link.agreement)},
         {"now",
          JsonObject{
-             {"ours", terms_json(link.ours)},
-             {"theirs", terms_json(link.theirs)},
+             {"ours", terms_json(services, link.ours)},
+             {"theirs", terms_json(services, link.theirs)},
              {"until_ms", link.until.ms},
              {"review_ms", link.review.ms}}},
-        {"ours", terms_json(terms.ours)},
-        {"theirs", terms_json(terms.theirs)},
+        {"ours", terms_json(services, terms.ours)},
+        {"theirs", terms_json(services, terms.theirs)},
         {"until_ms", terms.days.until.ms},
         {"review_ms", terms.days.review.ms},
         {"signed_here", is_open && terms.open->is_signed_here},

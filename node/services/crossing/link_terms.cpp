@@ -1,6 +1,7 @@
 #include "node/services/crossing/link_terms.hpp"
 
 #include "node/services/vocabulary/written_date.hpp"
+#include "protocol/base/limits.hpp"
 #include "protocol/records/kind_facts.hpp"
 #include "protocol/records/kinds.hpp"
 
@@ -35,6 +36,12 @@ constexpr std::array plurals{
     KindPlural{RecordKind::comment, "comments"},
     KindPlural{RecordKind::call, "calls"}};
 
+template <class Items> void sort_out_doubles(Items& items) {
+    std::ranges::sort(items);
+    const auto doubles = std::ranges::unique(items);
+    items.erase(doubles.begin(), doubles.end());
+}
+
 Result<WallTime> day_of_link(const std::string& text, const char* what) {
     const auto day = day_of(text);
     if (!day)
@@ -47,7 +54,19 @@ Result<WallTime> day_of_link(const std::string& text, const char* what) {
 } // namespace
 
 Result<agreement::Terms> terms_of(const WantedTerms& wanted) {
-    agreement::Terms terms{{}, wanted.pass_on, {}, wanted.passed_on};
+    agreement::Terms terms{{}, wanted.pass_on, wanted.onward, wanted.passed_on};
+    sort_out_doubles(terms.onward);
+    if (!terms.onward.empty() && !terms.pass_on)
+        return fail(
+            Errc::invalid_input,
+            "Networks are named to which records may be passed on, and nothing may be passed on."
+        );
+    if (terms.onward.size() > limits::agreement_onward_max)
+        return fail(
+            Errc::invalid_input,
+            "An agreement names at most " + std::to_string(limits::agreement_onward_max) +
+                " networks to pass on to."
+        );
     for (const std::string& word : wanted.kinds) {
         const auto kind = records::kind_from_name(word);
         if (!kind)
@@ -62,9 +81,7 @@ Result<agreement::Terms> terms_of(const WantedTerms& wanted) {
     if (wanted.kinds.empty())
         for (const RecordKind kind : kinds_otherwise)
             terms.kinds.push_back(static_cast<std::uint32_t>(kind));
-    std::ranges::sort(terms.kinds);
-    const auto doubles = std::ranges::unique(terms.kinds);
-    terms.kinds.erase(doubles.begin(), doubles.end());
+    sort_out_doubles(terms.kinds);
     return terms;
 }
 

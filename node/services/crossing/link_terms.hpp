@@ -17,9 +17,11 @@ struct WantedTerms {
     std::vector<std::string> kinds; // words; none: what others can learn from and try
     bool pass_on = false;
     bool passed_on = false;
+    std::vector<NetworkId> onward{}; // to these alone; none: to any
 };
 
-/// Errors: unknown_value (a kind), invalid_input (a kind that is not written here, none at all).
+/// Errors: unknown_value (a kind), invalid_input (a kind that is not written here; networks to pass
+/// on to where nothing may be passed on, or too many).
 [[nodiscard]] Result<agreement::Terms> terms_of(const WantedTerms& wanted);
 
 struct LinkDays {

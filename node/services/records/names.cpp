@@ -11,9 +11,7 @@ namespace {
 /// Finds the one match. Errors: not_found, invalid_input.
 template <class Matches>
 Result<NetworkId> only_match(
-    const std::vector<replica::NetworkStatus>& networks,
-    std::string_view text,
-    const Matches& matches
+    const std::vector<NamedNetwork>& networks, std::string_view text, const Matches& matches
 ) {
     std::vector<std::string> candidates;
     std::vector<std::string> names;
@@ -65,22 +63,30 @@ bool is_id_prefix(std::string_view text) {
 }
 
 Result<NetworkId>
-resolve_network(const std::vector<replica::NetworkStatus>& networks, std::string_view text) {
+resolve_network(const std::vector<NamedNetwork>& networks, std::string_view text) {
     if (is_id_prefix(text)) {
-        auto by_id = only_match(networks, text, [&](const replica::NetworkStatus& network) {
+        auto by_id = only_match(networks, text, [&](const NamedNetwork& network) {
             return to_base32(network.network).starts_with(text);
         });
         if (by_id || by_id.error().code != Errc::not_found)
             return by_id;
     }
-    auto exact = only_match(networks, text, [&](const replica::NetworkStatus& network) {
+    auto exact = only_match(networks, text, [&](const NamedNetwork& network) {
         return network.name == text;
     });
     if (exact || exact.error().code != Errc::not_found)
         return exact;
-    return only_match(networks, text, [&](const replica::NetworkStatus& network) {
+    return only_match(networks, text, [&](const NamedNetwork& network) {
         return is_same_name(network.name, text);
     });
+}
+
+Result<NetworkId>
+resolve_network(const std::vector<replica::NetworkStatus>& networks, std::string_view text) {
+    std::vector<NamedNetwork> named;
+    for (const replica::NetworkStatus& each : networks)
+        named.push_back({each.network, each.name});
+    return resolve_network(named, text);
 }
 
 Result<SchoolId> resolve_school(const std::vector<NamedSchool>& schools, std::string_view text) {

@@ -18,8 +18,16 @@ inline constexpr std::size_t id_characters = 52;
 /// Tells whether `text` can begin an id: 8 to 52 characters of lower-case base 32.
 [[nodiscard]] bool is_id_prefix(std::string_view text);
 
+struct NamedNetwork {
+    NetworkId network;
+    std::string name;
+};
+
 /// Finds a network by full id or prefix first, then by exact name. Errors: not_found, invalid_input
 /// (ambiguous: the detail lists the candidates).
+[[nodiscard]] Result<NetworkId>
+resolve_network(const std::vector<NamedNetwork>& networks, std::string_view text);
+/// One of this school's networks.
 [[nodiscard]] Result<NetworkId>
 resolve_network(const std::vector<replica::NetworkStatus>& networks, std::string_view text);
 

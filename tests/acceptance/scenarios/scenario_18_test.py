@@ -10,8 +10,9 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import support
-from crossing import FOREST, NORTHSIDE, RIVERS, agree, arrives, finding, need_no_byte, network, rows
-from support import World, need
+from crossing import (DOWNS, FOREST, NORTHSIDE, RIVERS, SECONDS, agree, arrives, finding,
+                      need_no_byte, network, rows)
+from support import World, need, wait_until
 from written import files_with
 
 
@@ -112,5 +113,48 @@ def stays_when_one_says_no():
         need_no_byte(forest[0], ("Quokkas", "Goes further", NORTHSIDE))
 
 
+def only_to_those_named():
+    """scenario 18: an agreement names the networks further; others get nothing"""
+    with World() as world:
+        north, rivers = network(world, NORTHSIDE, 1), network(world, RIVERS, 1)
+        forest, downs = network(world, FOREST, 1), network(world, DOWNS, 1)
+        wanted = forest[0].network(FOREST)["id"]
+        north[0].run("link", "invite", NORTHSIDE, "--onward", FOREST).refused((1, 5), "whole id")
+        north[0].run("link", "invite", NORTHSIDE, "--onward", wanted, "--pass-on", "no").refused(
+            (1, 5), "nothing may be passed on")
+        agree(north, rivers, NORTHSIDE, RIVERS, "--onward", wanted)
+        for far, name in ((forest, FOREST), (downs, DOWNS)):
+            agree(rivers, far, RIVERS, name, "--passed-on", "yes")
+        told = rivers[0].run("link", "show", NORTHSIDE).ok().out
+        need(f"{RIVERS} may pass them on to {FOREST} alone" in told, told)
+        told = north[0].run("link", "show", RIVERS).ok().out
+        need(f"may pass them on to {wanted[:8]} alone" in told, told)
+
+        def publish(name, title, words):
+            return north[0].json("publish", finding(world, name, title, words), "--link", RIVERS,
+                                 "--pass-on", "1")["id"]
+
+        passed = publish("a.md", "Goes further", "Quokkas answered.")
+        arrives(forest[0], passed)
+        there = rivers[0].json("publish", finding(world, "b.md", "From the rivers",
+                                                  "Wombats answered."), "--link", DOWNS)["id"]
+        arrives(downs[0], there)
+        need_no_byte(downs[0], ("Quokkas", "Goes further", NORTHSIDE))
+        # Terms that stay as they are keep the names; "any" takes them away.
+        shown = north[0].json("link", "renew", RIVERS, "--until", "2099-07-31", "--dry-run")
+        need(shown["ours"]["onward"] == [wanted], f"{shown}")
+        shown = north[0].json("link", "renew", RIVERS, "--pass-on", "no", "--dry-run")
+        need(not shown["ours"]["pass_on"] and not shown["ours"]["onward"], f"{shown}")
+        north[0].run("link", "renew", RIVERS, "--onward", "any", "--yes").ok()
+        wait_until(lambda: any(each["signed_there"] for each in
+                               rivers[0].json("link", "show", NORTHSIDE).get("renewals", [])),
+                   SECONDS, "the other side hears of other terms")
+        rivers[0].run("link", "renew", NORTHSIDE, "--yes").ok()
+        wait_until(lambda: north[0].json("link", "show", RIVERS).get("renewed") == 1, SECONDS,
+                   "both have signed")
+        arrives(downs[0], publish("c.md", "Goes to all", "Bilbies answered."))
+        need_no_byte(downs[0], ("Quokkas", "Goes further"))
+
+
 if __name__ == "__main__":
-    support.main(passes_on, stays_when_one_says_no)
+    support.main(passes_on, stays_when_one_says_no, only_to_those_named)

@@ -31,6 +31,28 @@ TEST_CASE("link terms: kinds stand once, in order, and are known", "[crossing]")
     CHECK(terms_of({{"survey"}}).error().code == Errc::invalid_input);
 }
 
+TEST_CASE(
+    "link terms: networks to pass on to stand once, in order, and only with leave", "[crossing]"
+) {
+    const auto network = [](unsigned char byte) {
+        staffroom::NetworkId::Raw raw{};
+        raw[0] = byte;
+        return staffroom::NetworkId(raw);
+    };
+    WantedTerms wanted{{}, true, false, {network(2), network(1), network(2)}};
+    const auto terms = terms_of(wanted);
+    REQUIRE(terms);
+    CHECK(terms->onward == std::vector{network(1), network(2)});
+    wanted.pass_on = false;
+    CHECK(terms_of(wanted).error().code == Errc::invalid_input);
+    wanted = {{}, true};
+    for (unsigned char byte = 0; byte < 17; ++byte)
+        wanted.onward.push_back(network(byte));
+    CHECK(terms_of(wanted).error().code == Errc::invalid_input);
+    wanted.onward.pop_back();
+    CHECK(terms_of(wanted));
+}
+
 TEST_CASE("link terms: a year, and a review half way; a day is good to its end", "[crossing]") {
     const auto otherwise = link_days(noon, "", "");
     REQUIRE(otherwise);
