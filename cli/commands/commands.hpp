@@ -28,6 +28,8 @@ Outcome<ExitCode>
 run(const NetworkStandingCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NetworkLeaveCommand& command, const Options& options, Output& output);
 Outcome<ExitCode>
+run(const NetworkSuccessorCommand& command, const Options& options, Output& output);
+Outcome<ExitCode>
 run(const NetworkProposalsCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NetworkCharterCommand& command, const Options& options, Output& output);
 Outcome<ExitCode> run(const NetworkForksCommand& command, const Options& options, Output& output);

@@ -101,6 +101,11 @@ struct NetworkLeaveCommand {
     std::string network;
     std::string reason;
 };
+struct NetworkSuccessorCommand {
+    std::string network;
+    std::string school;
+    bool is_nobody = false; // in its place: nobody any more
+};
 struct NetworkProposalsCommand {
     std::string network;
 };
@@ -289,6 +294,7 @@ using CommandOptions = std::variant<
     NetworkRoleCommand,
     NetworkStandingCommand,
     NetworkLeaveCommand,
+    NetworkSuccessorCommand,
     NetworkProposalsCommand,
     NetworkCharterCommand,
     NetworkForksCommand,

@@ -106,6 +106,30 @@ void add_leave(Tree& tree, CLI::App& noun) {
     offer_care(tree, leave.app);
 }
 
+MadeCommand make_successor(const NetworkSuccessorCommand& typed) {
+    if (typed.school.empty() != typed.is_nobody)
+        return usage("Who? Either SCHOOL or --nobody says it.", "network successor");
+    return CommandOptions(typed);
+}
+
+void add_successor(Tree& tree, CLI::App& noun) {
+    const auto typed = std::make_shared<NetworkSuccessorCommand>();
+    auto& app = *tree.add_leaf(
+                         noun,
+                         "successor",
+                         "Name who may erase this school's records once it is gone",
+                         {"network successor Rivers Oakdene --dry-run",
+                          "network successor Rivers Oakdene",
+                          "network successor Rivers --nobody"},
+                         [typed] { return make_successor(*typed); }
+    ).app;
+    add_network(app, typed->network);
+    app.add_option("SCHOOL", typed->school, "Name, id, or the first 8 characters of its id")
+        ->type_name("");
+    app.add_flag("--nobody", typed->is_nobody, "Take back what was said before");
+    offer_care(tree, app);
+}
+
 MadeCommand make_charter(const NetworkCharterCommand& typed) {
     if (typed.word == "revise" && typed.what.empty())
         return usage("Which text? The FILE with the charter is missing.", "network charter");
@@ -149,6 +173,7 @@ void add_membership(Tree& tree, CLI::App& noun) {
     add_standing(tree, noun, "resume", "Let a suspended school take part again", false);
     add_standing(tree, noun, "remove", "Take a school out, with the signatures of others", true);
     add_leave(tree, noun);
+    add_successor(tree, noun);
 
     auto proposals = tree.add<NetworkProposalsCommand>(
         noun,

@@ -27,7 +27,8 @@ ErasedEntries fold_erasures(std::span<const PlacedOrder> orders, const ErasureRi
     std::map<ErasedEntry, Votes> votes;
     for (const PlacedOrder& placed : orders) {
         const ErasureOrder& order = placed.order;
-        const bool is_own = placed.author == order.school;
+        const bool is_own =
+            placed.author == order.school || rights.succeeds(placed.author, order.school);
         // A member, a coordinator too, could else take the words of a school that is there to be
         // asked.
         const bool is_vote =

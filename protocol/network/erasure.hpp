@@ -54,10 +54,19 @@ struct PlacedOrder {
     ErasureOrder order;
 };
 
+/// How far a school may order that what another one wrote goes. [E2]
+enum class OrderRight : std::uint8_t {
+    none,
+    with_another, // nothing goes before a second coordinator has ordered the same
+    alone,
+};
+
 /// What the fold asks of a roster.
 struct ErasureRights {
     std::function<bool(const SchoolId&)> is_member;
     std::function<bool(const SchoolId&)> is_coordinator;
+    /// Whether the first may order for the second, which is gone. [M13]
+    std::function<bool(const SchoolId&, const SchoolId&)> succeeds;
 };
 
 /// One revision of one school. An order about a revision of another school reaches nothing: the id
@@ -66,7 +75,8 @@ using ErasedEntry = std::pair<SchoolId, RevisionId>;
 using ErasedEntries = std::map<ErasedEntry, ErasureKind>;
 
 /// What has to be gone by these orders: a pure function of their set. A school orders for its own
-/// records; for those of a school that is no member, two coordinators do who order the same. [E2]
+/// records; for those of a school that is no member, its successor does, or two coordinators do
+/// who order the same. [E2]
 [[nodiscard]] ErasedEntries
 fold_erasures(std::span<const PlacedOrder> orders, const ErasureRights& rights);
 

@@ -101,6 +101,17 @@ struct Confirm {
     RevisionId closing;
 };
 
+/// Who may order, once the author's school is gone, that its records go; nobody: what the author
+/// said before is over. [M13]
+struct NameSuccessor {
+    std::optional<SchoolId> successor{};
+};
+
+/// An act of a later version: nothing of it is known but the number of its field. [N2]
+struct LaterAct {
+    std::uint32_t number;
+};
+
 using Act = std::variant<
     Invite,
     Admit,
@@ -113,7 +124,9 @@ using Act = std::variant<
     Resume,
     Remove,
     Leave,
-    Confirm>;
+    Confirm,
+    NameSuccessor,
+    LaterAct>;
 
 struct Operation {
     // the maximal operations its author had seen, at most operation_seen_max
@@ -142,8 +155,8 @@ struct Operation {
 [[nodiscard]] std::vector<std::string_view> reason_names();
 
 [[nodiscard]] Bytes encode_operation(const Operation& operation);
-/// Strict [W2]. Errors: too_large, truncated, not_strict, malformed, unknown_version,
-/// unknown_value.
+/// Strict [W2]. What an act of a later version says is left out; it stands in the entry. Errors:
+/// too_large, truncated, not_strict, malformed, unknown_version, unknown_value.
 [[nodiscard]] Result<Operation> parse_operation(ByteView bytes);
 
 /// What the bearer of a code signs with the admit key: handshake hash ‖ school id ‖ charter hash.

@@ -1,5 +1,4 @@
-// Codec of the operations of a network, and what their acts name. Declared in network/operations.
-// [W2]
+// Codec of the operations of a network. Declared in network/operations. [W2]
 #include "protocol/base/limits.hpp"
 #include "protocol/crypto/hash.hpp"
 #include "protocol/network/operations.hpp"
@@ -69,8 +68,14 @@ constexpr FieldRule operation_fields[] = {
     {19, FieldType::message, false, &closing_rule},
     {20, FieldType::message, false, &leave_rule},
     {21, FieldType::message, false, &one_id_rule},
+    {22, FieldType::message, false, &one_id_rule},
 };
-constexpr MessageRule operation_rule{operation_fields, 10};
+constexpr std::uint32_t first_act = 10;
+constexpr MessageRule operation_rule{operation_fields, first_act};
+
+// What is no operation begins behind these: an order to erase has field 30. [E1]
+constexpr std::uint32_t first_later_act = 23;
+constexpr std::uint32_t last_later_act = 29;
 
 struct ActWriter {
     schema::Operation& to;
@@ -118,6 +123,12 @@ struct ActWriter {
     void operator()(const Confirm& act) const {
         set_bytes(to.mutable_confirm()->mutable_closing(), act.closing);
     }
+    void operator()(const NameSuccessor& act) const {
+        schema::NameSuccessor* name = to.mutable_name_successor();
+        if (act.successor)
+            set_bytes(name->mutable_successor(), *act.successor);
+    }
+    void operator()(const LaterAct& /*act*/) const {} // no field of this version
 
 private:
     template <class One> static void set_standing(schema::Standing& standing, const One& act) {
@@ -236,6 +247,15 @@ Result<Act> get_leave(const schema::Leave& from) {
     return Act(Leave{*reason, std::move(*pins)});
 }
 
+Result<Act> get_name_successor(const schema::NameSuccessor& from) {
+    if (from.successor().empty())
+        return Act(NameSuccessor{});
+    const auto successor = get_id<SchoolId>(from.successor());
+    if (!successor)
+        return fail(successor.error());
+    return Act(NameSuccessor{*successor});
+}
+
 Result<Act> get_act(const schema::Operation& from) {
     switch (from.act_case()) {
     case schema::Operation::kInvite: return get_invite(from.invite());
@@ -251,39 +271,49 @@ Result<Act> get_act(const schema::Operation& from) {
     case schema::Operation::kRemove: return get_standing<Remove>(from.remove());
     case schema::Operation::kLeave: return get_leave(from.leave());
     case schema::Operation::kConfirm: return get_one_id<Confirm>(from.confirm().closing());
+    case schema::Operation::kNameSuccessor: return get_name_successor(from.name_successor());
     case schema::Operation::ACT_NOT_SET: break;
     }
     return fail(Errc::malformed, "operation without an act");
 }
 
-struct NameFinder {
-    std::optional<RevisionId> operator()(const Admit& act) const { return act.invite; }
-    std::optional<RevisionId> operator()(const Join& act) const { return act.admit; }
-    std::optional<RevisionId> operator()(const ConfirmAdmit& act) const { return act.admit; }
-    std::optional<RevisionId> operator()(const EndInvite& act) const { return act.invite; }
-    std::optional<RevisionId> operator()(const Confirm& act) const { return act.closing; }
-    template <class Other> std::optional<RevisionId> operator()(const Other& /*act*/) const {
-        return std::nullopt;
+/// A school that has a newer version writes an act that others do not know. Were it nothing to
+/// them, all that ever builds on it would wait, and their rosters would stand still. So the past
+/// that it names is read, and nothing else. [N2]
+std::optional<LaterAct> find_later_act(ByteView bytes) {
+    for (std::uint32_t number = first_later_act; number <= last_later_act; ++number) {
+        const FieldRule fields[] = {
+            {1, FieldType::u32}, {2, FieldType::bytes, true}, {number, FieldType::bytes}};
+        if (wire::check_strict(bytes, MessageRule{fields, first_act}))
+            return LaterAct{number};
     }
-};
+    return std::nullopt;
+}
 
-struct SubjectFinder {
-    template <class One> const SchoolId* operator()(const One& act) const {
-        if constexpr (requires { act.school; })
-            return &act.school;
-        else
-            return nullptr;
-    }
-};
+/// Reads what is known of it, and finds a later act where it has one.
+Result<std::optional<LaterAct>> parse_form(schema::Operation& into, ByteView bytes) {
+    const auto known =
+        wire::parse_strict_into(into, bytes, operation_rule, limits::operation_bytes_max);
+    if (known)
+        return std::optional<LaterAct>{};
+    if (known.error().code != Errc::not_strict)
+        return fail(known.error());
+    const auto later = find_later_act(bytes);
+    if (!later)
+        return fail(known.error());
+    if (const auto parsed = wire::parse_into(into, bytes, limits::operation_bytes_max); !parsed)
+        return fail(parsed.error());
+    return later;
+}
 
-struct PinsFinder {
-    template <class One> const Pins* operator()(const One& act) const {
-        if constexpr (requires { act.pins; })
-            return &act.pins;
-        else
-            return nullptr;
-    }
-};
+/// The tag of the field and a length of none: what else it said nobody here knows.
+void append_later_act(Bytes& bytes, std::uint32_t number) {
+    constexpr std::uint32_t bytes_type = 2;
+    const std::uint32_t tag = number << 3U | bytes_type;
+    bytes.push_back(static_cast<std::uint8_t>(tag | 0x80U));
+    bytes.push_back(static_cast<std::uint8_t>(tag >> 7U));
+    bytes.push_back(0);
+}
 
 } // namespace
 
@@ -294,33 +324,23 @@ Result<Reason> parse_reason(std::uint32_t raw) {
     return static_cast<Reason>(raw);
 }
 
-std::optional<RevisionId> named_by(const Act& act) {
-    return std::visit(NameFinder{}, act);
-}
-
-const Pins* pins_of(const Act& act) {
-    return std::visit(PinsFinder{}, act);
-}
-
-const SchoolId* subject_of(const Act& act) {
-    return std::visit(SubjectFinder{}, act);
-}
-
 Bytes encode_operation(const Operation& operation) {
     schema::Operation to;
     to.set_version(operation_version);
     for (const RevisionId& seen : operation.seen)
         set_bytes(to.add_seen(), seen);
     std::visit(ActWriter{to}, operation.act);
-    return wire::serialise(to);
+    Bytes bytes = wire::serialise(to);
+    if (const auto* later = std::get_if<LaterAct>(&operation.act))
+        append_later_act(bytes, later->number);
+    return bytes;
 }
 
 Result<Operation> parse_operation(ByteView bytes) {
     schema::Operation from;
-    if (auto parsed =
-            wire::parse_strict_into(from, bytes, operation_rule, limits::operation_bytes_max);
-        !parsed)
-        return fail(parsed.error());
+    const auto later = parse_form(from, bytes);
+    if (!later)
+        return fail(later.error());
     if (from.version() != operation_version)
         return fail(Errc::unknown_version, "operation");
     if (static_cast<std::size_t>(from.seen_size()) > limits::operation_seen_max)
@@ -332,7 +352,7 @@ Result<Operation> parse_operation(ByteView bytes) {
             return fail(id.error());
         seen.push_back(*id);
     }
-    auto act = get_act(from);
+    auto act = *later ? Result<Act>(**later) : get_act(from);
     if (!act)
         return fail(act.error());
     return Operation{std::move(seen), std::move(*act)};

@@ -281,13 +281,12 @@ struct Performer {
         if (network == nullptr)
             return refuse(Errc::not_a_member);
         network::ErasureOrder& order = command.order;
-        const bool is_ours = order.school == parts.context.school;
-        const bool may_vote = !network->roster.is_member(order.school) &&
-                              network->roster.is_coordinator(parts.context.school);
-        if (!is_ours && !may_vote)
+        if (network->roster.order_right(parts.context.school, order.school) ==
+            network::OrderRight::none)
             return refuse(
                 Errc::not_allowed,
-                "A school orders for its own records; for one that is gone coordinators do."
+                "A school orders for its own records; for one that is gone its successor or "
+                "coordinators do."
             );
         if (order.entries.empty())
             return refuse(Errc::invalid_input, "nothing to erase");

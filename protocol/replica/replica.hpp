@@ -98,6 +98,9 @@ public:
     /// Returns every school of a network, by id, and whether it holds this entry of an own log.
     [[nodiscard]] std::vector<HoldingSchool>
     holders(const SpaceId& space, const LogId& log, Position position) const;
+    /// Tells how far this school may order that records of another one, or its own, go. [E2]
+    [[nodiscard]] network::OrderRight
+    order_right(const NetworkId& network, const SchoolId& school) const;
     /// Returns the orders of erasure that count in the networks of this school, by their ids.
     [[nodiscard]] std::vector<ErasureStatus> erasures() const;
     /// Tells whether an order of erasure that is here is still to be carried out on this disk.

@@ -79,6 +79,18 @@ Writes confirmations() {
     };
 }
 
+/// Words on its successor that have not seen each other, each naming a school of its own making.
+void successors_apart(MembershipScene& scene, std::size_t /*number*/) {
+    const School made_up = tests::make_school(scene.story.random);
+    scene.say(scene.m, network::NameSuccessor{made_up.id}, scene.last);
+}
+
+/// Words on its successor that say the same, on top of each other or not.
+void successors_repeated(MembershipScene& scene, std::size_t number) {
+    const Ids seen = number % 2 == 0 ? scene.last : one_of_late(scene);
+    scene.say(scene.m, network::NameSuccessor{scene.n.id}, seen);
+}
+
 /// A coordinator gives and takes the role of a puppet that speaks meanwhile.
 void roles_of_a_puppet(MembershipScene& scene, std::size_t number) {
     if (number % 3 == 0)
@@ -172,6 +184,8 @@ int main(int count, char** words) {
         {"member: own leaves", own_leaves},
         {"member: closings of all", closings_of_all},
         {"member: confirmations", confirmations()},
+        {"member: successors apart", successors_apart},
+        {"member: successors repeated", successors_repeated},
         {"coordinator: roles", roles_of_a_puppet},
         {"coordinator: suspensions", suspensions},
         {"coordinator: invites, ends", invites_and_ends},

@@ -14,6 +14,7 @@ import sys
 import time
 
 from backup_mutations import BACKUP_MUTATIONS
+from erasure_mutations import ERASURE_MUTATIONS
 from link_mutations import LINK_MUTATIONS
 from mutations import MUTATIONS
 from renewal_mutations import RENEWAL_MUTATIONS
@@ -21,7 +22,12 @@ from settings_mutations import SETTINGS_MUTATIONS
 from tls_mutations import TLS_MUTATIONS
 
 ALL_MUTATIONS = (
-    MUTATIONS + BACKUP_MUTATIONS + LINK_MUTATIONS + RENEWAL_MUTATIONS + SETTINGS_MUTATIONS
+    MUTATIONS
+    + BACKUP_MUTATIONS
+    + ERASURE_MUTATIONS
+    + LINK_MUTATIONS
+    + RENEWAL_MUTATIONS
+    + SETTINGS_MUTATIONS
     + TLS_MUTATIONS
 )
 
@@ -109,4 +115,5 @@ def main():
     sys.exit(1 if bad else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -60,12 +60,12 @@ async function write(text) {
     assert.ok(answer.ok(), JSON.stringify(body));
     return body.id;
 }
-/** A record that the network reads. */
-async function share(text) {
+/** A record that the network reads, by this school or another one. */
+async function share(text, author = school) {
     const place = join(world.root, 'shared.md');
     const front = 'licence: CC-BY-4.0\nphase: primary\nfocus: reading\n';
     writeFileSync(place, text.replace('---\n', `---\n${front}`));
-    return (await school.ask('publish', place, '--network', 'Valley', '--yes')).id;
+    return (await author.ask('publish', place, '--network', 'Valley', '--yes')).id;
 }
 async function enter(options = {}, language = 'en', name = 'Mair Hughes') {
     const context = await browser.newContext({ locale: 'en-GB', ...options });
@@ -106,6 +106,12 @@ before(async () => {
     ids.shared = await share(tip('A tray by the door', 'It tells how the lesson went.'));
     ids.erased = await share(tip('What had to go', 'Who it was about.'));
     await school.ask('erase', ids.erased, '--reason', 'pupil', '--yes');
+    const moor = await world.school('Moor School');
+    await world.bring(school, moor, 'Valley');
+    ids.left = await share(tip('What a school left behind', 'It has gone since.'), moor);
+    await moor.say('sync', '--wait');
+    await moor.say('network', 'leave', 'Valley', '--reason', 'merged', '--yes');
+    await school.say('sync', '--wait');
     const lake = await world.gateway('Lake School', 'Kendal');
     await lake.say('network', 'create', 'Downs', '--focus', 'reading');
     ids.link = await world.link(lake, 'Downs', school, 'Valley', '--their-pass-on', 'yes');

@@ -16,6 +16,7 @@ export const places = (ids) => [
     `/record/${ids.plain}/erase`,
     `/record/${ids.shared}`,
     `/record/${ids.erased}`,
+    `/record/${ids.left}/erase`,
     '/calls',
     '/drafts',
     '/networks',
@@ -25,6 +26,7 @@ export const places = (ids) => [
     `/network/${ids.network}/charter`,
     `/network/${ids.network}/school/${ids.own}`,
     `/network/${ids.network}/school/${ids.river}`,
+    `/network/${ids.network}/school/${ids.own}?act=successor`,
     '/links/offer',
     `/link/${ids.link}`,
     '/node',
@@ -49,6 +51,23 @@ export const states = (ids) => [
             await page.locator('#reason').selectOption('own-wish');
             await page.locator('main button.main').click();
             await page.getByRole('alert').waitFor();
+        },
+    },
+    {
+        where: `/network/${ids.network}/school/${ids.own}?act=successor`,
+        until: async (page) => {
+            await page.locator('#successor').selectOption(ids.river);
+            await page.locator('main button.main').click();
+            await page.locator('main h2:focus').waitFor();
+        },
+    },
+    {
+        where: `/record/${ids.left}/erase`,
+        until: async (page) => {
+            await page.locator('input[name=how][value=order]').check();
+            await page.locator('#reason').selectOption('pupil');
+            await page.locator('main button.main').click();
+            await page.locator('main h2:focus').waitFor();
         },
     },
     {

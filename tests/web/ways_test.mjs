@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test';
 import { chromium_path, open_browser } from './browser.mjs';
 import { Hand } from './hand.mjs';
 import { World } from './school.mjs';
+import { gone_journeys, standing, until } from './succession.mjs';
 
 const skip = chromium_path() ? false : 'no chromium';
 const ways = [
@@ -62,19 +63,6 @@ async function shared_with(author, network, title, way) {
             `What ${way.name} wrote.\n`,
     );
     return author.ask('publish', place, '--network', network, '--yes');
-}
-/** Waits until the command line of a school says so. */
-async function until(what, looks_so) {
-    for (let look = 0; look < 100; look += 1) {
-        if (await looks_so()) return;
-        await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-    assert.fail(what);
-}
-/** How a school stands in a network, as this one knows it. */
-async function standing(of, network, name) {
-    const all = await of.lines('network', 'members', network);
-    return all.find((each) => each.name === name);
 }
 
 const journeys = {
@@ -325,6 +313,7 @@ const journeys = {
         assert.equal(receipts.receipts.length, 2);
         assert.doesNotMatch(await other.say('list'), new RegExp(`To erase by ${way.name}`));
     },
+    ...gone_journeys(() => ({ world, school, other, third, shared_with })),
     async 'delete a draft'(hand, way) {
         await hand.press('link', 'home.tip.go');
         await hand.fill('#f-what-we-do', `Draft by ${way.name}. Not for now.`);

@@ -127,6 +127,20 @@ std::string day_text(const value& school, const char* key) {
     return ms == 0 ? "" : time_text(ms).substr(0, day_characters);
 }
 
+/// Whom a school has named to order for it once it is gone; empty where it has said nothing.
+std::string succession_text(const value& school) {
+    const std::string name = text_at(school, "name");
+    if (flag_at(school, "successor_at_odds"))
+        return name +
+               " has named different schools to order for it once it is gone, in words that have "
+               "not seen each other. So none may, until it says `staffroom network successor` "
+               "again.";
+    const std::string successor = text_at(field_at(school, "successor"), "name");
+    return successor.empty()
+               ? ""
+               : name + " has named " + successor + " to order erasures for it once it is gone.";
+}
+
 std::string undo_of(const std::string& word) {
     if (word == "suspend")
         return "`staffroom network resume` undoes it.";
@@ -163,8 +177,12 @@ run(const NetworkMembersCommand& command, const Options& options, Output& output
              text_at(school, "name")}
         );
     }
-    if (!output.json())
-        output.table(table);
+    if (output.json())
+        return ExitCode::done;
+    output.table(table);
+    for (const auto& school : list_at(*answer, "schools"))
+        if (const std::string text = succession_text(school); !text.empty())
+            output.say(text);
     return ExitCode::done;
 }
 
@@ -200,8 +218,22 @@ Outcome<ExitCode> run(const NetworkLeaveCommand& command, const Options& options
          with_reason(command.reason),
          "leave " + command.network,
          "What it had stays here. A new code of a coordinator brings this school back.",
-         "From then on this school can take back or erase nothing that it wrote there: two "
-         "coordinators can. What has to go is erased before"},
+         "From then on this school can take back or erase nothing that it wrote there: the "
+         "school that it named with `network successor` can, or two coordinators. What has to go "
+         "is erased before"},
+        options,
+        output
+    );
+}
+
+Outcome<ExitCode>
+run(const NetworkSuccessorCommand& command, const Options& options, Output& output) {
+    const std::string who = command.is_nobody ? "nobody" : command.school;
+    return carry_out(
+        {path_of(command.network, "successor"),
+         {{"school", command.school}},
+         "let " + who + " erase what this school wrote in " + command.network + ", once it is gone",
+         command.is_nobody ? "" : "`staffroom network successor NET --nobody` undoes it."},
         options,
         output
     );

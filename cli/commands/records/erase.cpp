@@ -8,6 +8,7 @@
 #include "cli/records/dry_run.hpp"
 #include "cli/records/record_name.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace staffroom::cli {
@@ -25,13 +26,34 @@ std::set<std::string> schools_in(const boost::json::value& plan) {
     return schools;
 }
 
+/// Whether other networks have it that an order of this school does not reach.
+bool stays_abroad(const boost::json::value& plan) {
+    return std::ranges::any_of(list_at(plan, "linked"), [](const auto& network) {
+        return flag_at(network, "stays");
+    });
+}
+
 void say_plan(Output& output, const boost::json::value& plan) {
     for (const auto& network : list_at(plan, "networks"))
         output.say(
             "Held in " + text_at(network, "name") + " by " + names_of(list_at(network, "schools")) +
             "."
         );
-    if (const auto& linked = list_at(plan, "linked"); !linked.empty())
+    for (const auto& network : list_at(plan, "networks"))
+        if (flag_at(network, "needs_another"))
+            output.say(
+                "In " + text_at(network, "name") +
+                " nothing goes before another coordinator has ordered the same. No node tells "
+                "them: ask them."
+            );
+    const auto& linked = list_at(plan, "linked");
+    if (stays_abroad(plan))
+        output.say(
+            "It may have crossed to " + names_of(linked) +
+            " and stays there: only an order of the school that wrote it crosses. Two coordinators "
+            "there can order the same."
+        );
+    else if (!linked.empty())
         output.say(
             "It may have crossed to " + names_of(linked) +
             ": the order goes there as well. How many schools that is, no other network tells."
@@ -71,13 +93,22 @@ void say_waiting(Output& output, const boost::json::value& answer) {
 }
 
 void say_ordered(Output& output, const boost::json::value& answer) {
+    const auto& networks = list_at(answer, "networks");
+    const auto needs_another = [](const auto& network) {
+        return flag_at(network, "needs_another");
+    };
+    const bool is_half = !networks.empty() && std::ranges::all_of(networks, needs_another);
     output.say(
-        "Ordered. Each school erases it when it hears of it; what was read, printed or copied "
-        "elsewhere nobody can take back."
+        is_half ? "Ordered by this school. It goes as soon as another coordinator has ordered the "
+                  "same; if one has already, it goes now."
+                : "Ordered. Each school erases it when it hears of it; what was read, printed or "
+                  "copied elsewhere nobody can take back."
     );
     for (const auto& order : list_at(answer, "orders"))
         output.line(std::string(order.as_string()));
-    if (!list_at(answer, "orders").empty())
+    if (is_half)
+        output.say("Next: ask another coordinator to run the same command.");
+    else if (!list_at(answer, "orders").empty())
         output.say(
             "Next: `staffroom erasure status " +
             std::string(list_at(answer, "orders").front().as_string()).substr(0, 8) + "`."
@@ -169,7 +200,8 @@ Outcome<ExitCode> run(const EraseCommand& command, const Options& options, Outpu
         (command.files_only ? "erase the files of " : "erase ") +
         counted(count_at(*plan, "entries"), "revision") + " at " +
         counted(schools_in(*plan).size(), "school") +
-        (list_at(*plan, "linked").empty() ? "" : ", and wherever it crossed to");
+        (list_at(*plan, "linked").empty() || stays_abroad(*plan) ? ""
+                                                                 : ", and wherever it crossed to");
     if (options.dry_run)
         return report_dry_run(output, *plan, what);
     if (const auto agreed = ask_for_erasure(options, output, typed_again(command, *wish)); !agreed)

@@ -23,6 +23,9 @@ std::string done_text(const boost::json::value& order) {
 std::string abroad_text(const boost::json::value& network) {
     const std::string by = text_at(network, "by_way_of");
     const std::string name = text_at(network, "name") + (by.empty() ? "" : ", by way of " + by);
+    if (text_at(network, "state") == "stays")
+        return "It had crossed to " + name +
+               " and stays there: only an order of the school that wrote it crosses.";
     if (count_at(network, "of") == 0 && !by.empty())
         return "Waiting for " + name + ": nothing has been heard of it from there.";
     if (count_at(network, "of") == 0)

@@ -49,6 +49,7 @@ void suspend_school(const Services&, const Request&, const Respond&);
 void resume_school(const Services&, const Request&, const Respond&);
 void remove_school(const Services&, const Request&, const Respond&);
 void leave_network(const Services&, const Request&, const Respond&);
+void name_successor(const Services&, const Request&, const Respond&);
 void confirm_proposal(const Services&, const Request&, const Respond&);
 void settle_admission(const Services&, const Request&, const Respond&);
 void list_erasures(const Services&, const Request&, const Respond&);

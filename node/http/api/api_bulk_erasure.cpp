@@ -21,11 +21,14 @@ struct Bulk {
     Respond respond;
     ErasureWish wish;
     SchoolId school;
+    std::set<SpaceId> networks; // in which this school may order it, or that it has left
+    std::vector<replica::FormerNetwork> former;
     std::vector<services::LogExtent> logs;
     std::string person;
     WallTime now;
     std::map<SpaceId, std::vector<RevisionId>> orders{};
     std::size_t entries = 0;
+    std::vector<replica::FormerNetwork> left{}; // where it would have been ordered
     Result<BulkAnswer> standing = BulkAnswer{BulkStanding::may_go, WallTime{0}};
     JsonArray ordered{};
 };
@@ -49,17 +52,21 @@ void look_and_ask(Bulk& bulk) {
     for (const services::LogExtent& log : bulk.logs) {
         const auto descriptor = store.descriptor_of(log.log);
         if (!descriptor || descriptor->school != bulk.school || log.space == own ||
-            log.stored.value <= *bulk.wish.after)
+            bulk.networks.count(log.space) == 0 || log.stored.value <= *bulk.wish.after)
             continue;
         auto revisions = services::revisions_after(store, log.log, Position{*bulk.wish.after});
         if (!revisions) {
             bulk.standing = fail(revisions.error());
             return;
         }
-        bulk.entries += revisions->size();
+        if (revisions->empty())
+            continue;
         auto& orders = bulk.orders[log.space];
         orders.insert(orders.end(), revisions->begin(), revisions->end());
     }
+    bulk.left = services::leave_out_former(bulk.orders, bulk.former);
+    for (const auto& [space, revisions] : bulk.orders)
+        bulk.entries += revisions.size();
     if (bulk.entries >= services::bulk_entries_min)
         bulk.standing = wishes_of(bulk.services)
                             .ask(text_of(bulk), bulk.person, bulk.now, bulk.wish.is_dry_run);
@@ -72,7 +79,8 @@ JsonObject bulk_json(const Bulk& bulk) {
         {"entries", bulk.entries},
         {"kind", erasure_kind_text(bulk.wish.kind)},
         {"reason", reason_text(bulk.wish.reason)},
-        {"networks", networks_json(bulk.services, bulk.orders)},
+        {"networks", networks_json(bulk.services, bulk.orders, bulk.school)},
+        {"left", left_json(bulk.services, bulk.left)},
         {"orders", bulk.ordered},
         {"waits_for", nullptr},
         {"due_ms", bulk.standing->due.ms}};
@@ -120,6 +128,10 @@ void order_bulk(const std::shared_ptr<Bulk>& bulk) {
 void go_on(const std::shared_ptr<Bulk>& bulk) {
     if (!bulk->standing)
         return refuse(bulk->request, bulk->respond, bulk->standing.error());
+    if (bulk->entries == 0 && !bulk->left.empty())
+        return bulk->respond(
+            to_response(left_behind(bulk->services, bulk->left.front()), bulk->request.id)
+        );
     if (bulk->entries == 0)
         return bulk->respond(to_response(
             refused_erasure(
@@ -146,22 +158,31 @@ void order_bulk_erasure(
     std::map<SchoolId, std::string> names;
     const replica::Replica& replica = services.core.replica();
     for (const replica::NetworkStatus& network : replica.networks())
-        for (const replica::MemberStatus& member : network.members)
-            names[member.school] = member.name;
-    names.try_emplace(replica.school(), services.config.name);
+        for (const replica::SchoolStanding& each : replica.schools(network.network))
+            names[each.school] = each.name;
+    names.insert_or_assign(replica.school(), services.config.name);
     const std::vector<services::NamedSchool> known(names.begin(), names.end());
     const auto school = services::resolve_school(known, wish.school);
     if (!school)
         return respond(to_response(problem_from_id(school.error()), request.id));
-    if (*school != replica.school() && names.count(*school) > 0)
+    std::set<SpaceId> networks;
+    for (const replica::NetworkStatus& each : replica.networks())
+        if (replica.order_right(each.network, *school) != network::OrderRight::none)
+            networks.insert(log::space_of(each.network));
+    if (networks.empty() && *school != replica.school())
         return respond(to_response(
             refused_erasure(
                 "erasure.not-yours",
-                "Only " + school_name(services, *school) + " can order this.",
+                "Only " + school_name(services, *school) +
+                    " can order this; once it is gone, the school that it has named, or two "
+                    "coordinators.",
                 "ask them, or run `staffroom refuse ID` for each record to be held here no longer."
             ),
             request.id
         ));
+    std::vector<replica::FormerNetwork> former = replica.former_networks();
+    for (const replica::FormerNetwork& each : former)
+        networks.insert(log::space_of(each.network));
     const accounts::SignedIn* person = request.caller.person();
     const auto bulk = std::make_shared<Bulk>(Bulk{
         services,
@@ -169,6 +190,8 @@ void order_bulk_erasure(
         respond,
         wish,
         *school,
+        std::move(networks),
+        std::move(former),
         services::known_logs(replica),
         person == nullptr ? "owner" : to_base32(person->id),
         services.core.wall()});

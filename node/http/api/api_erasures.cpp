@@ -7,7 +7,6 @@
 #include "node/http/records/record_json.hpp"
 #include "node/services/crossing/named_links.hpp"
 #include "node/services/records/names.hpp"
-#include "node/services/text/former_network.hpp"
 #include "protocol/base/text.hpp"
 
 #include <algorithm>
@@ -95,7 +94,9 @@ std::optional<Problem> why_not_erase(const Services& services, const ErasurePlan
     if (plan.orders.empty() && !plan.of_others.empty())
         return refused_erasure(
             "erasure.not-yours",
-            "Only " + school_name(services, plan.record.school) + " can order this.",
+            "Only " + school_name(services, plan.record.school) +
+                " can order this; once it is gone, the school that it has named, or two "
+                "coordinators.",
             "ask them, or look with `staffroom refuse " + id +
                 " --dry-run` at holding it here no longer."
         );
@@ -108,16 +109,19 @@ std::optional<Problem> why_not_erase(const Services& services, const ErasurePlan
     return std::nullopt;
 }
 
-/// The other networks to which these revisions may have crossed. They tell nobody their schools.
-JsonArray linked_json(const Services& services, const std::vector<log::EntryHeader>& headers) {
+/// The other networks to which these revisions may have crossed, and whether they stay there: no
+/// order of another school than the one that wrote them crosses [E9]. They tell nobody their
+/// schools.
+JsonArray linked_json(const Services& services, const ErasurePlan& plan) {
+    const bool stays = plan.school != services.core.replica().school();
     const auto known = services.core.replica().network_links();
     std::map<SharingId, std::string> names;
-    for (const log::EntryHeader& header : headers)
+    for (const log::EntryHeader& header : plan.linked)
         for (const replica::LinkStatus& link : services::links_named(header, known))
             names.emplace(link.id, link.name);
     JsonArray linked;
     for (const auto& [id, name] : names)
-        linked.push_back(JsonObject{{"id", to_base32(id)}, {"name", name}});
+        linked.push_back(JsonObject{{"id", to_base32(id)}, {"name", name}, {"stays", stays}});
     return linked;
 }
 
@@ -130,8 +134,8 @@ JsonObject plan_json(const Services& services, const ErasurePlan& plan) {
         {"entries", entries},
         {"own_texts", plan.local.size()},
         {"of_others", plan.of_others.size()},
-        {"networks", networks_json(services, plan.orders)},
-        {"linked", linked_json(services, plan.linked)},
+        {"networks", networks_json(services, plan.orders, plan.school)},
+        {"linked", linked_json(services, plan)},
         {"cited_by", rows_json(services, plan.cited_by)},
         {"drafts", rows_json(services, plan.drafts)}};
 }
@@ -208,10 +212,7 @@ void order_next(const std::shared_ptr<Ordering>& job) {
     job->services.core.ask(
         replica::OrderErasure{
             NetworkId(next.key().raw()),
-            {job->services.core.replica().school(),
-             std::move(next.mapped()),
-             job->wish.kind,
-             job->wish.reason}},
+            {job->plan.school, std::move(next.mapped()), job->wish.kind, job->wish.reason}},
         [job, failed](const Result<replica::ErasureOrdered>& ordered) {
             if (!ordered)
                 return failed(ordered.error());
@@ -222,17 +223,6 @@ void order_next(const std::shared_ptr<Ordering>& job) {
     );
 }
 
-Problem left_behind(const Services& services, const replica::FormerNetwork& network) {
-    return {
-        403,
-        "network.not-a-member",
-        "Not a member",
-        "This school belongs to " + network.name +
-            " no longer, so nobody there heeds its orders. Nothing has been changed.",
-        services::step_for_former(network, services.core.replica().school()),
-        ExitCode::refused};
-}
-
 void order_planned(
     const Services& services,
     const Request& request,
@@ -240,6 +230,10 @@ void order_planned(
     const ErasureWish& wish,
     ErasurePlan plan
 ) {
+    services::order_for_gone(plan, [&](const SpaceId& space, const SchoolId& school) {
+        return services.core.replica().order_right(NetworkId(space.raw()), school) !=
+               network::OrderRight::none;
+    });
     if (const auto problem = why_not_erase(services, plan))
         return respond(to_response(*problem, request.id));
     const auto former =
@@ -259,13 +253,7 @@ void order_planned(
             request.id
         ));
     JsonObject answer = plan_json(services, plan);
-    JsonArray left;
-    for (const replica::FormerNetwork& network : former)
-        left.push_back(JsonObject{
-            {"id", to_base32(network.network)},
-            {"name", network.name},
-            {"next", services::step_for_former(network, services.core.replica().school())}});
-    answer["left"] = std::move(left);
+    answer["left"] = left_json(services, former);
     answer["kind"] = erasure_kind_text(wish.kind);
     answer["reason"] = reason_text(wish.reason);
     if (wish.is_dry_run) {
@@ -317,6 +305,16 @@ void order_erasure(const Services& services, const Request& request, const Respo
     );
 }
 
+namespace {
+
+std::string_view abroad_state(const replica::ErasureAbroad& there) {
+    if (there.stays)
+        return "stays";
+    return there.schools > 0 && there.erased == there.schools ? "erased" : "waiting";
+}
+
+} // namespace
+
 void show_erasure(const Services& services, const Request& request, const Respond& respond) {
     const auto order = find_order(services, request.path_values.at("id"));
     if (!order)
@@ -339,7 +337,7 @@ void show_erasure(const Services& services, const Request& request, const Respon
         networks.push_back(JsonObject{
             {"id", to_base32(there.network)},
             {"name", there.name},
-            {"state", there.schools > 0 && there.erased == there.schools ? "erased" : "waiting"},
+            {"state", abroad_state(there)},
             {"erased", there.erased},
             {"of", there.schools},
             {"since_ms", there.since ? Json(there.since->ms) : Json(nullptr)},

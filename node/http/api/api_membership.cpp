@@ -16,10 +16,11 @@ namespace {
 /// Builds an act; called twice, since an act is not copied.
 using MakeAct = std::function<network::Act()>;
 
-/// Finds the school of a request among those of the network; answers where it is none.
+/// Finds a school by its name or id among those of the network; answers where it is none.
 std::optional<SchoolId> school_of(
     const Services& services,
     const replica::NetworkStatus& network,
+    const std::string& typed,
     const Request& request,
     const Respond& respond
 ) {
@@ -30,7 +31,7 @@ std::optional<SchoolId> school_of(
             each.school, is_own ? services.config.name : each.name
         ));
     }
-    const auto school = services::resolve_school(known, request.path_values.at("school"));
+    const auto school = services::resolve_school(known, typed);
     if (school)
         return *school;
     Problem problem = problem_from_id(school.error());
@@ -38,6 +39,16 @@ std::optional<SchoolId> school_of(
         problem.next = "see `staffroom network members NET` for the schools of the network.";
     respond(to_response(problem, request.id));
     return std::nullopt;
+}
+
+/// The same for the school that the address names.
+std::optional<SchoolId> school_of(
+    const Services& services,
+    const replica::NetworkStatus& network,
+    const Request& request,
+    const Respond& respond
+) {
+    return school_of(services, network, request.path_values.at("school"), request, respond);
 }
 
 /// Reads a reason from a body. Errors: invalid_input, unknown_value.
@@ -204,7 +215,7 @@ void list_schools(const Services& services, const Request& request, const Respon
         return;
     JsonArray schools;
     for (const replica::SchoolStanding& each : services.core.replica().schools(network->network))
-        schools.push_back(standing_json(services, each));
+        schools.push_back(standing_json(services, network->network, each));
     respond(ok(JsonObject{{"schools", std::move(schools)}}));
 }
 
@@ -272,6 +283,32 @@ void leave_network(const Services& services, const Request& request, const Respo
         return refuse(request, respond, reason.error());
     const auto make = [reason = *reason] { return network::Act(network::Leave{reason}); };
     change(services, *network, make, request, respond);
+}
+
+void name_successor(const Services& services, const Request& request, const Respond& respond) {
+    const auto network = network_of(services, request, respond);
+    if (!network)
+        return;
+    const auto object = parse_object(request.body);
+    if (!object)
+        return refuse(request, respond, object.error());
+    Members members(*object);
+    const std::string typed = members.text("school");
+    if (auto ok = members.outcome(); !ok)
+        return refuse(request, respond, ok.error());
+    std::optional<SchoolId> successor;
+    if (!typed.empty()) {
+        successor = school_of(services, *network, typed, request, respond);
+        if (!successor)
+            return;
+    }
+    change(
+        services,
+        *network,
+        [successor] { return network::Act(network::NameSuccessor{successor}); },
+        request,
+        respond
+    );
 }
 
 void confirm_proposal(const Services& services, const Request& request, const Respond& respond) {

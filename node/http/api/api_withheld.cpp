@@ -64,6 +64,13 @@ std::optional<Problem> why_not_deleted(const Caller& caller, const ErasurePlan& 
     return std::nullopt;
 }
 
+std::vector<RevisionId> revisions_of(const std::vector<services::RecordRow>& rows) {
+    std::vector<RevisionId> revisions;
+    for (const services::RecordRow& row : rows)
+        revisions.push_back(row.revision);
+    return revisions;
+}
+
 } // namespace
 
 void refuse_record(const Services& services, const Request& request, const Respond& respond) {
@@ -90,7 +97,7 @@ void refuse_record(const Services& services, const Request& request, const Respo
                 services,
                 request,
                 respond,
-                {plan->of_others, replica::BodyState::refused},
+                {revisions_of(plan->of_others), replica::BodyState::refused},
                 {{"record", id}}
             );
         }

@@ -3,6 +3,7 @@
 
 #include "node/http/records/record_json.hpp"
 #include "node/services/erasure/erasure_plan.hpp"
+#include "node/services/text/former_network.hpp"
 #include "protocol/base/text.hpp"
 #include "protocol/log/descriptor.hpp"
 
@@ -54,23 +55,53 @@ void order_bulk_erasure(
     const ErasureWish& wish
 );
 
-/// The networks that are among the keys, and which schools hold what stands there.
+/// The networks that are among the keys, which schools hold what `of` wrote there, and whether
+/// another coordinator has to order the same.
 [[nodiscard]] inline JsonArray networks_json(
-    const services::Services& services, const std::map<SpaceId, std::vector<RevisionId>>& orders
+    const services::Services& services,
+    const std::map<SpaceId, std::vector<RevisionId>>& orders,
+    const SchoolId& of
 ) {
     JsonArray networks;
-    for (const replica::NetworkStatus& network : services.core.replica().networks()) {
-        if (orders.count(log::space_of(network.network)) == 0)
+    for (const replica::NetworkStatus& each : services.core.replica().networks()) {
+        if (orders.count(log::space_of(each.network)) == 0)
             continue;
         JsonArray schools;
-        for (const replica::MemberStatus& member : network.members)
+        for (const replica::MemberStatus& member : each.members)
             schools.push_back(school_json(services, member.school));
         networks.push_back(JsonObject{
-            {"id", to_base32(network.network)},
-            {"name", network.name},
-            {"schools", std::move(schools)}});
+            {"id", to_base32(each.network)},
+            {"name", each.name},
+            {"schools", std::move(schools)},
+            {"needs_another",
+             services.core.replica().order_right(each.network, of) ==
+                 network::OrderRight::with_another}});
     }
     return networks;
+}
+
+/// Networks that this school has left, and what to do there: what stands there stays.
+[[nodiscard]] inline JsonArray
+left_json(const services::Services& services, const std::vector<replica::FormerNetwork>& left) {
+    JsonArray out;
+    for (const replica::FormerNetwork& each : left)
+        out.push_back(JsonObject{
+            {"id", to_base32(each.network)},
+            {"name", each.name},
+            {"next", services::step_for_former(each, services.core.replica().school())}});
+    return out;
+}
+
+[[nodiscard]] inline Problem
+left_behind(const services::Services& services, const replica::FormerNetwork& left) {
+    return {
+        403,
+        "network.not-a-member",
+        "Not a member",
+        "This school belongs to " + left.name +
+            " no longer, so nobody there heeds its orders. Nothing has been changed.",
+        services::step_for_former(left, services.core.replica().school()),
+        ExitCode::refused};
 }
 
 /// Returns a refusal (409); the table of problem types has its title.

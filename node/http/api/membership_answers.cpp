@@ -1,5 +1,6 @@
 #include "node/http/api/membership_answers.hpp"
 
+#include "node/services/records/names.hpp"
 #include "protocol/base/text.hpp"
 
 namespace staffroom::http::api {
@@ -116,6 +117,21 @@ Problem last_coordinator(const Services& services, const replica::MembershipEffe
     );
 }
 
+Problem not_named(ChangeRefusal why, const std::string& see) {
+    if (why == ChangeRefusal::own_successor)
+        return refused(
+            "membership.own-school",
+            "A school is gone when its successor orders for it, so it names another one.",
+            see
+        );
+    return refused(
+        "membership.already",
+        "This school has said the same before; nothing has been changed.",
+        see,
+        409
+    );
+}
+
 } // namespace
 
 std::string_view standing_name(Standing standing) {
@@ -134,7 +150,9 @@ JsonObject school_name_json(const Services& services, const SchoolId& school) {
     return {{"id", to_base32(school)}, {"name", name_of(services, school)}};
 }
 
-JsonObject standing_json(const Services& services, const replica::SchoolStanding& school) {
+JsonObject standing_json(
+    const Services& services, const NetworkId& of, const replica::SchoolStanding& school
+) {
     JsonObject out = school_name_json(services, school.school);
     out["state"] = standing_name(school.standing);
     if (school.role)
@@ -147,6 +165,14 @@ JsonObject standing_json(const Services& services, const replica::SchoolStanding
         out["admitted_by"] = school_name_json(services, *school.admitted_by);
     if (school.last_heard)
         out["last_heard_ms"] = school.last_heard->ms;
+    if (school.successor)
+        out["successor"] = school_name_json(services, *school.successor);
+    if (school.is_successor_at_odds)
+        out["successor_at_odds"] = true;
+    using network::OrderRight;
+    const OrderRight right = services.core.replica().order_right(of, school.school);
+    if (right != OrderRight::none)
+        out["may_erase"] = right == OrderRight::alone ? "alone" : "with-another";
     out["operations"] = ids_json(school.operations);
     return out;
 }
@@ -246,6 +272,8 @@ Problem membership_problem(
             "A school does not remove, suspend or resume itself.",
             "leave with `staffroom network leave NET --dry-run`, which first says what that means."
         );
+    case ChangeRefusal::own_successor:
+    case ChangeRefusal::already_named: return not_named(*effect.refusal, see);
     case ChangeRefusal::last_coordinator: return last_coordinator(services, effect);
     case ChangeRefusal::already_so: return already_so(services, effect);
     case ChangeRefusal::unknown_proposal:

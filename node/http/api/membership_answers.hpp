@@ -12,8 +12,9 @@ using services::Services;
 
 [[nodiscard]] std::string_view standing_name(replica::Standing standing);
 [[nodiscard]] JsonObject school_name_json(const Services& services, const SchoolId& school);
-[[nodiscard]] JsonObject
-standing_json(const Services& services, const replica::SchoolStanding& school);
+[[nodiscard]] JsonObject standing_json(
+    const Services& services, const NetworkId& network, const replica::SchoolStanding& school
+);
 [[nodiscard]] JsonObject
 proposal_json(const Services& services, const replica::ProposalStatus& proposal);
 [[nodiscard]] JsonObject fork_json(const Services& services, const replica::ForkStatus& fork);

@@ -105,6 +105,7 @@ constexpr std::array route_table{
         askers::leads,
         api::remove_school},
     Route{Method::post, "/api/v1/networks/{network}/leave", askers::leads, api::leave_network},
+    Route{Method::post, "/api/v1/networks/{network}/successor", askers::leads, api::name_successor},
     Route{Method::get, "/api/v1/networks/{network}/charter", askers::staff, api::show_charter},
     Route{Method::post, "/api/v1/networks/{network}/charter", askers::leads, api::revise_charter},
     Route{

@@ -36,8 +36,12 @@ public:
 
     void add_revision(const RecordRow& row) {
         has_words_ = has_words_ || row.state == replica::BodyState::have;
+        const auto shown = library_.show(row.revision);
+        const bool names_links = shown && !shown->header.audience.empty();
         if (row.school != own_) {
-            plan_.of_others.push_back(row.revision);
+            plan_.of_others.push_back(row);
+            if (names_links)
+                plan_.linked_of_others.emplace(row.revision, shown->header);
             return;
         }
         for (const SpaceId& space : row.spaces) {
@@ -46,8 +50,7 @@ public:
             else if (row.state != replica::BodyState::erased)
                 add_local(row);
         }
-        const auto shown = library_.show(row.revision);
-        if (shown && !shown->header.audience.empty())
+        if (names_links)
             plan_.linked.push_back(shown->header);
         if (shown)
             for (const log::About& about : shown->header.about)
@@ -115,7 +118,7 @@ Result<ErasurePlan> plan_erasure(
     auto row = library.find(text);
     if (!row)
         return fail(row.error());
-    ErasurePlan plan{*row, {}, {}, {}, false, {}, {}, {}, false};
+    ErasurePlan plan{*row, own, {}, {}, {}, false, {}, {}, {}, false, {}, {}};
     Planner planner(gathered, own, plan);
     if (text.find('@') != std::string::npos) {
         planner.add_revision(gathered.row_of_revision(row->revision).value_or(*row));
@@ -127,6 +130,29 @@ Result<ErasurePlan> plan_erasure(
     plan.is_gone = !planner.has_words();
     add_speakers(library, log::school_space(own), plan);
     return plan;
+}
+
+void order_for_gone(
+    ErasurePlan& plan, const std::function<bool(const SpaceId&, const SchoolId&)>& may_order
+) {
+    if (!plan.orders.empty())
+        return;
+    const SchoolId gone = plan.record.school;
+    std::erase_if(plan.of_others, [&](const RecordRow& row) {
+        bool is_ordered = false;
+        for (const SpaceId& space : row.spaces) {
+            if (row.school != gone || !may_order(space, gone))
+                continue;
+            plan.orders[space].push_back(row.revision);
+            is_ordered = true;
+        }
+        const auto crossed = plan.linked_of_others.find(row.revision);
+        if (is_ordered && crossed != plan.linked_of_others.end())
+            plan.linked.push_back(crossed->second);
+        return is_ordered;
+    });
+    if (!plan.orders.empty())
+        plan.school = gone;
 }
 
 std::vector<replica::FormerNetwork>

@@ -8,6 +8,7 @@
 #include "protocol/replica/ports/status.hpp"
 #include "storage/store/store.hpp"
 
+#include <functional>
 #include <map>
 #include <set>
 #include <span>
@@ -20,15 +21,17 @@ using RevisionsBySpace = std::map<SpaceId, std::vector<RevisionId>>;
 
 struct ErasurePlan {
     RecordRow record;
-    RevisionsBySpace orders;                // of this school, by the network
+    SchoolId school;                        // whose revisions are ordered to go
+    RevisionsBySpace orders;                // of that school, by the network
     std::vector<RevisionId> local;          // in the school's own space and not erased: here alone
     std::set<RevisionId> local_documents{}; // whose revisions `local` has
     bool is_read_by_colleagues = false;     // something of `local` is no draft
-    std::vector<RevisionId> of_others;      // by other schools, which these have to order
+    std::vector<RecordRow> of_others;       // by other schools, which these have to order
     std::vector<RecordRow> cited_by;
     std::vector<RecordRow> drafts;          // here, about this record: they may quote it, and stay
     bool is_gone = false;                   // no word of it is here any more
     std::vector<log::EntryHeader> linked{}; // of what is ordered to go and names links
+    std::map<RevisionId, log::EntryHeader> linked_of_others{}; // the same of `of_others`
 };
 
 /// Makes the plan for a record that `library` shows, or for one revision where `text` names one
@@ -39,6 +42,11 @@ struct ErasurePlan {
     const LibraryView& gathered,
     const std::string& text,
     const SchoolId& own
+);
+/// Where nothing of the record is this school's, takes as ordered what one that is gone has
+/// written, in the networks in which `may_order` says that this school may order for it. [E2]
+void order_for_gone(
+    ErasurePlan& plan, const std::function<bool(const SpaceId&, const SchoolId&)>& may_order
 );
 /// Takes out the networks to which this school belongs no longer: nobody there heeds its orders.
 /// Returns them.

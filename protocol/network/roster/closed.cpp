@@ -29,6 +29,8 @@ std::optional<ClosedSchool> Closings::closed_school(SchoolNumber school, Gives s
         closed.how = ClosedBy::role;
     else if (judge_.is_suspended(school))
         closed.how = ClosedBy::suspension;
+    else if (!judge_.is_gone(school))
+        closed.how = ClosedBy::role;
     else
         closed.how = is_removed ? ClosedBy::removal : ClosedBy::leave;
     std::set<RevisionId> closings;

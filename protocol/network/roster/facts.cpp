@@ -221,6 +221,16 @@ void Facts::note(const History& history, Place at, const Join& act) {
 
 void Facts::note(const History& /*history*/, Place /*at*/, const Seen& /*act*/) {}
 
+/// The attack: a removed school names its friend behind the cut, and the friend vouches for that.
+/// Whom an operation is about is no witness of it.                                             [M4]
+void Facts::note(const History& /*history*/, Place at, const NameSuccessor& act) {
+    schools_[operations_[at].author].names.push_back(at);
+    if (act.successor)
+        operations_[at].subject = number(*act.successor);
+}
+
+void Facts::note(const History& /*history*/, Place /*at*/, const LaterAct& /*act*/) {}
+
 const std::vector<Place>& Facts::signatures(Place closing) const {
     return signatures_.at(closing).all;
 }

@@ -55,6 +55,7 @@ struct SchoolFacts {
     std::vector<Place> roles{};   // that made it a coordinator
     std::vector<Place> invites{}; // that it wrote
     std::vector<Place> joins{};   // that it wrote
+    std::vector<Place> names{};   // of a successor, that it wrote
 };
 
 struct InviteFacts {
@@ -125,6 +126,8 @@ private:
     void note(const History& history, Place at, const Leave& act);
     void note(const History& history, Place at, const Admit& act);
     void note(const History& history, Place at, const Seen& act);
+    void note(const History& history, Place at, const NameSuccessor& act);
+    void note(const History& history, Place at, const LaterAct& act);
     void note_closing(Place at, const SchoolId& school, Gives keeps);
     void note_signature(Place closing, Place at);
     void note_claim(const History& history, Place at, const Admit& act);

@@ -110,7 +110,10 @@ void Judge::begin(Place at) {
         if (!arises)
             answers[static_cast<std::size_t>(question)] = Truth::no;
     };
-    rule_out(Question::coordinates, facts_[at].may_coordinate);
+    // What nobody here can read vouches for nothing.                                        [N2]
+    const bool is_readable = !is_a<LaterAct>(placed);
+    rule_out(Question::acts, is_readable);
+    rule_out(Question::coordinates, facts_[at].may_coordinate && is_readable);
     rule_out(Question::leaves, is_a<Leave>(placed));
     rule_out(Question::grants, is_a<SetRole>(placed) && facts_[at].may_coordinate);
     rule_out(Question::eligible, is_admit);
@@ -246,17 +249,40 @@ bool Judge::sees_all_grants(Place at, SchoolNumber school) const {
     });
 }
 
+/// A role passes as well. The attack: one coordinator writes one for a school that it has
+/// suspended, so that it looks like one that has left, and its successor erases its words.
 bool Judge::is_suspended(SchoolNumber school) const {
     const SchoolFacts& facts = facts_.schools()[school];
+    const auto is_closed_by = [&](const Grant& grant, bool by_suspension) {
+        return [this, &grant, by_suspension](Place effect) {
+            const PlacedOperation& closing = history_[*facts_[effect].closing];
+            const bool is_meant = by_suspension
+                                      ? is_a<Suspend>(closing)
+                                      : !is_a<Suspend>(closing) && !is_a<SetRole>(closing);
+            return is_meant && facts_.sees(history_, effect, grant) &&
+                   closes(effect, grant) != Truth::no;
+        };
+    };
     return standing(school) == Gives::nothing &&
-           std::any_of(facts.grants.begin(), facts.grants.end(), [&](const Grant& grant) {
+           std::ranges::any_of(facts.grants, [&](const Grant& grant) {
                return counts(grant) == Truth::yes &&
-                      std::all_of(facts.effects.begin(), facts.effects.end(), [&](Place effect) {
-                          return !facts_.sees(history_, effect, grant) ||
-                                 is_a<Suspend>(history_[*facts_[effect].closing]) ||
-                                 closes(effect, grant) == Truth::no;
-                      });
+                      std::ranges::any_of(facts.effects, is_closed_by(grant, true)) &&
+                      std::ranges::none_of(facts.effects, is_closed_by(grant, false));
            });
+}
+
+bool Judge::is_gone(SchoolNumber school) const {
+    const SchoolFacts& facts = facts_.schools()[school];
+    return std::ranges::all_of(facts.grants, [&](const Grant& grant) {
+        if (grant.gives < Gives::act || counts(grant) != Truth::yes)
+            return true;
+        return std::ranges::any_of(facts.effects, [&](Place effect) {
+            const PlacedOperation& closing = history_[*facts_[effect].closing];
+            return (is_a<Leave>(closing) || is_a<Remove>(closing)) &&
+                   facts_.sees(history_, effect, grant) && closes(effect, grant) == Truth::yes &&
+                   is_lifted(effect, facts_.size()) != Truth::yes;
+        });
+    });
 }
 
 bool Judge::is_in_effect(Place closing, Gives standing) const {

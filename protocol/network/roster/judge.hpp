@@ -81,6 +81,8 @@ public:
     [[nodiscard]] bool sees_all_grants(Place at, SchoolNumber school) const;
     /// All that closed a grant of this school were suspensions.
     [[nodiscard]] bool is_suspended(SchoolNumber school) const;
+    /// Whether its own leave or a removal closes each grant by which it could write.
+    [[nodiscard]] bool is_gone(SchoolNumber school) const;
     /// It closes, or has closed, what it is about, as far as signatures go: `standing` is what that
     /// school has in the end.
     [[nodiscard]] bool is_in_effect(Place closing, Gives standing) const;

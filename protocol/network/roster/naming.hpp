@@ -21,11 +21,17 @@ public:
     [[nodiscard]] std::vector<RevisionId> names_for(const SchoolId& writer) const;
     /// Admits, one of each admission, that one school alone has written; of others than the writer.
     [[nodiscard]] std::vector<RevisionId> lone_admits(const SchoolId& writer) const;
-    /// Something that only coordinators write has been named by nobody but its author's school.
+    /// Something that only coordinators write has been named by nobody but its author's school, or
+    /// nobody has vouched for what a school says of its successor.
     [[nodiscard]] bool has_lone_acts(const SchoolId& writer) const;
+    [[nodiscard]] bool has_lone_names(const SchoolId& writer) const;
 
 private:
     using Bits = std::vector<std::uint64_t>;
+    using SeenBy = std::map<SchoolNumber, Bits>;
+    [[nodiscard]] bool has_lone_grants(const SchoolId& writer) const;
+    [[nodiscard]] Bits seen_by_two(const SeenBy& seen_by, const SchoolId& writer) const;
+    template <class IsTaken> [[nodiscard]] SeenBy seen_by(const IsTaken& is_taken) const;
     [[nodiscard]] bool is_worth_naming(Place at) const;
     [[nodiscard]] bool is_by_coordinators(Place at) const;
     void see(Bits& bits, Place at) const;

@@ -2,6 +2,7 @@
 
 #include "protocol/network/roster/closed.hpp"
 #include "protocol/network/roster/naming.hpp"
+#include "protocol/network/roster/succession.hpp"
 
 #include <algorithm>
 
@@ -37,6 +38,7 @@ public:
 private:
     void write_school(SchoolNumber school) {
         const SchoolFacts& facts = facts_.schools()[school];
+        write_successor(school);
         const Gives standing = judge_.standing(school);
         standing_.push_back(standing);
         if (standing == Gives::nothing && judge_.is_suspended(school))
@@ -62,6 +64,17 @@ private:
         }
         put_term(member, school, standing);
         roster_.members.emplace(facts.id, member);
+    }
+
+    /// Where the newest words of a school name different ones, nobody is named: no order of arrival
+    /// and no id may decide. [M13]
+    void write_successor(SchoolNumber school) {
+        const std::set<NamedSchool> said = Succession(history_, facts_, judge_).said(school);
+        const SchoolId& id = facts_.schools()[school].id;
+        if (said.size() > 1)
+            roster_.successors_at_odds.insert(id);
+        else if (!said.empty() && *said.begin())
+            roster_.successors.emplace(id, **said.begin());
     }
 
     /// By which operation a member has its role, and until when. What it has for good has no end. A
@@ -195,6 +208,30 @@ bool Roster::is_coordinator(const SchoolId& school) const {
 bool Roster::may_act(const SchoolId& school) const {
     const auto member = members.find(school);
     return member != members.end() && member->second.role != Role::observer;
+}
+
+bool Roster::is_there(const SchoolId& school) const {
+    return is_member(school) || suspended.count(school) > 0;
+}
+
+bool Roster::succeeds(const SchoolId& successor, const SchoolId& school) const {
+    const auto named = successors.find(school);
+    const auto out = closed.find(school);
+    // One coordinator alone suspends, and a school that is suspended is there to be asked.
+    const bool is_gone =
+        out != closed.end() && !is_member(school) &&
+        (out->second.how == ClosedBy::removal || out->second.how == ClosedBy::leave);
+    // The attack: one coordinator alone suspends the successor, or makes it an observer, and the
+    // words come back that it has had erased. It orders nothing more, and what it ordered stands.
+    return is_gone && is_there(successor) && named != successors.end() &&
+           named->second == successor;
+}
+
+OrderRight Roster::order_right(const SchoolId& author, const SchoolId& school) const {
+    if (author == school || (succeeds(author, school) && may_act(author)))
+        return OrderRight::alone;
+    return !is_member(school) && is_coordinator(author) ? OrderRight::with_another
+                                                        : OrderRight::none;
 }
 
 std::size_t Roster::coordinator_count() const {
@@ -332,6 +369,13 @@ bool OperationSet::has_lone_acts(const SchoolId& writer) const {
         return false;
     const auto& [history, facts, judge] = *found_->steps;
     return Naming(history, facts, judge).has_lone_acts(writer);
+}
+
+bool OperationSet::has_lone_names(const SchoolId& writer) const {
+    if (found_->steps == nullptr)
+        return false;
+    const auto& [history, facts, judge] = *found_->steps;
+    return Naming(history, facts, judge).has_lone_names(writer);
 }
 
 } // namespace staffroom::network

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "protocol/crypto/signature.hpp"
+#include "protocol/network/erasure.hpp"
 #include "protocol/network/genesis.hpp"
 #include "protocol/network/roster/history.hpp"
 
@@ -61,12 +62,23 @@ struct Roster {
     /// wait until a coordinator settles one.
     std::vector<RevisionId> disputed_admits;
     std::vector<Proposal> proposals;
+    /// By school, whom it has named to order for it once it is gone; also of schools that are.
+    std::map<SchoolId, SchoolId> successors{}; // [M13]
+    /// Whose newest words name different ones, so that nobody is named.
+    std::set<SchoolId> successors_at_odds{};
     std::size_t waiting = 0; // operations that name something which has not arrived
 
     [[nodiscard]] bool is_member(const SchoolId& school) const;
     [[nodiscard]] bool is_coordinator(const SchoolId& school) const;
     /// May admit, confirm and write: a member that does not merely observe.
     [[nodiscard]] bool may_act(const SchoolId& school) const;
+    /// A member, or one that is suspended: neither removed nor gone.
+    [[nodiscard]] bool is_there(const SchoolId& school) const;
+    /// `school` has left or was removed, and has named `successor`, who has not: what it orders for
+    /// that school counts, also while it is suspended or observes.                          [M13]
+    [[nodiscard]] bool succeeds(const SchoolId& successor, const SchoolId& school) const;
+    /// Whether `author` may order now that records of `school`, which may be itself, go.      [E2]
+    [[nodiscard]] OrderRight order_right(const SchoolId& author, const SchoolId& school) const;
     [[nodiscard]] std::size_t coordinator_count() const;
     [[nodiscard]] std::size_t open_invite_count() const;
 };
@@ -106,8 +118,11 @@ public:
     [[nodiscard]] std::vector<RevisionId> names_for(const SchoolId& writer) const;
     /// Admits, one of each admission, that one school alone has written; of others than this one.
     [[nodiscard]] std::vector<RevisionId> lone_admits(const SchoolId& writer) const;
-    /// Something that only coordinators write has been named by nobody but its author's school.
+    /// Something that only coordinators write has been named by nobody but its author's school, or
+    /// nobody has vouched for what a school says of its successor.
     [[nodiscard]] bool has_lone_acts(const SchoolId& writer) const;
+    /// The latter alone: any school that may act vouches.
+    [[nodiscard]] bool has_lone_names(const SchoolId& writer) const;
 
 private:
     struct Found;

@@ -352,9 +352,15 @@ std::vector<ErasureAbroad>
 FarErasing::abroad(const NetworkId& network, const network::PlacedOrder& order) {
     std::vector<ErasureAbroad> all;
     const LinkBook::OfNetwork* known = parts_.book.of(network);
-    if (known == nullptr || order.author != order.order.school)
+    if (known == nullptr)
         return all;
+    const bool is_own = order.author == order.order.school;
     for (const LinkKnown& of : known->links) {
+        if (!is_own) {
+            if (has_crossed(of, order))
+                all.push_back({.network = of.other, .name = of.other_card().name, .stays = true});
+            continue;
+        }
         Heard heard = heard_of(of, order.id);
         if (heard.empty() && !has_crossed(of, order))
             continue;

@@ -85,7 +85,10 @@ void Erasures::follow(const NetworkState& network, Followed& followed) {
         return network::fold_erasures(
             of_place,
             {[&](const SchoolId& school) { return network.roster.is_member(school); },
-             [&](const SchoolId& school) { return network.roster.is_coordinator(school); }}
+             [&](const SchoolId& school) { return network.roster.is_coordinator(school); },
+             [&](const SchoolId& one, const SchoolId& of) {
+                 return place == Place::own && network.roster.succeeds(one, of);
+             }}
         );
     };
     Followed now{};

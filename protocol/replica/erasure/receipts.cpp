@@ -30,7 +30,10 @@ bool is_early(const Logbook& logbook, const ErasureReceipt& receipt) {
 /// carry out, and its receipt went beyond the first.
 std::vector<const PlacedOrder*>
 needed_for(const ReceiptGround& ground, const NetworkId& network, const PlacedOrder& order) {
-    const auto is_vote = [](const PlacedOrder& each) { return each.author != each.order.school; };
+    const network::Roster& roster = ground.networks.all().at(network).roster;
+    const auto is_vote = [&](const PlacedOrder& each) {
+        return each.author != each.order.school && !roster.succeeds(each.author, each.order.school);
+    };
     std::vector<const PlacedOrder*> needed{&order};
     if (!is_vote(order))
         return needed;
@@ -123,6 +126,21 @@ std::optional<ErasureReceipt> receipt_in(const SignedNotice* notice) {
     return receipt ? std::optional(std::move(*receipt)) : std::nullopt;
 }
 
+namespace {
+
+/// Whether an order that reaches nothing yet may do so without another one. The attack is the order
+/// of arrival: what a successor has ordered comes before the leave of the school, a receipt goes
+/// past it, and when the leave comes all believe that the words have gone that are still here. Of
+/// whom nobody has named nothing comes to reach by itself: a coordinator that ordered for a school
+/// that came back gets receipts for what it orders after that.
+bool may_still_reach(const NetworkState& network, const PlacedOrder& placed) {
+    const auto named = network.roster.successors.find(placed.order.school);
+    return network.far_orders.count(placed.id) == 0 && named != network.roster.successors.end() &&
+           named->second == placed.author;
+}
+
+} // namespace
+
 /// Returns for each governance log with orders how far all of them are done.
 std::vector<CarriedOut>
 Erasures::carried_out(const NetworkState& network, const Followed& followed) const {
@@ -130,9 +148,10 @@ Erasures::carried_out(const NetworkState& network, const Followed& followed) con
     for (const auto& [log, places] : network.orders) {
         LogSize size{0};
         for (const auto& [position, placed] : places) {
-            // One that counts not, or reaches nothing yet, is nothing to be carried out.
-            const bool is_open =
-                followed.standing.count(placed.id) > 0 && progress_of(placed.id) != Progress::done;
+            // One that counts not is nothing to be carried out.
+            const bool is_open = followed.standing.count(placed.id) > 0
+                                     ? progress_of(placed.id) != Progress::done
+                                     : may_still_reach(network, placed);
             if (is_open)
                 break;
             size = LogSize{position.value + 1};

@@ -63,6 +63,9 @@ Standing MembershipActs::standing_in(const network::Roster& roster, const School
 SchoolStanding MembershipActs::describe(const SchoolId& school) const {
     const network::Roster& roster = network_.roster;
     SchoolStanding shown{.school = school, .name = {}, .standing = standing_of(school)};
+    if (const auto named = roster.successors.find(school); named != roster.successors.end())
+        shown.successor = named->second;
+    shown.is_successor_at_odds = roster.successors_at_odds.count(school) > 0;
     if (const auto member = roster.members.find(school); member != roster.members.end()) {
         shown.role = member->second.role;
         shown.until = member->second.until;
@@ -168,6 +171,8 @@ const network::Proposal* MembershipActs::find_proposal(const RevisionId& id) con
 std::optional<SchoolId> MembershipActs::subject_of(const Act& act) const {
     if (std::holds_alternative<network::Leave>(act))
         return context_.school;
+    if (const auto* name = std::get_if<network::NameSuccessor>(&act))
+        return name->successor.value_or(context_.school);
     if (const auto* confirm = std::get_if<network::Confirm>(&act)) {
         const network::Proposal* proposal = find_proposal(confirm->closing);
         return proposal == nullptr ? std::nullopt : std::optional(proposal->school);
@@ -209,11 +214,32 @@ bool MembershipActs::is_left_to_itself(const SchoolId& school) const {
     });
 }
 
+/// Why this school names nobody so; whether it counts is asked where rosters are folded.      [M13]
+std::optional<ChangeRefusal> MembershipActs::why_not_name(const network::NameSuccessor& act) const {
+    const network::Roster& roster = network_.roster;
+    if (!roster.may_act(context_.school))
+        return ChangeRefusal::not_acting;
+    const auto named = roster.successors.find(context_.school);
+    const bool is_same =
+        named == roster.successors.end() ? !act.successor : named->second == act.successor;
+    // Where its words disagree nobody is named, and who says so once more means it.
+    if (is_same && roster.successors_at_odds.count(context_.school) == 0)
+        return ChangeRefusal::already_named;
+    if (!act.successor)
+        return std::nullopt;
+    if (*act.successor == context_.school)
+        return ChangeRefusal::own_successor;
+    // Whoever may not act could order nothing.
+    return roster.may_act(*act.successor) ? std::nullopt : std::optional(ChangeRefusal::not_in);
+}
+
 std::optional<ChangeRefusal> MembershipActs::why_not(const Act& act) const {
     const network::Roster& roster = network_.roster;
     const SchoolId& self = context_.school;
     if (!roster.is_member(self))
         return ChangeRefusal::not_in;
+    if (const auto* name = std::get_if<network::NameSuccessor>(&act))
+        return why_not_name(*name);
     const auto school = subject_of(act);
     const auto* role = std::get_if<network::SetRole>(&act);
     const bool takes_coordinating = std::holds_alternative<network::Leave>(act) ||

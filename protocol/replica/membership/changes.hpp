@@ -44,6 +44,8 @@ private:
     [[nodiscard]] const network::Proposal* find_proposal(const RevisionId& id) const;
     [[nodiscard]] bool names_what_is_not_here(const network::Proposal& proposal) const;
     [[nodiscard]] bool is_left_to_itself(const SchoolId& school) const;
+    [[nodiscard]] std::optional<ChangeRefusal> why_not_name(const network::NameSuccessor& act
+    ) const;
     [[nodiscard]] std::optional<ChangeRefusal> why_not_settle(const RevisionId& admit) const;
     void
     compare(MembershipEffect& effect, const SchoolId& school, const network::Roster& after) const;

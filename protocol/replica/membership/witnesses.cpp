@@ -30,10 +30,15 @@ void Witnesses::look(const NetworkState& network, Wish& wish) {
     wish.folds = network.folds;
     wish.admits.clear();
     wish.has_acts = false;
-    if (network.roster.may_act(context_.school))
-        wish.admits = network.operations.lone_admits(context_.school);
-    if (network.roster.is_coordinator(context_.school))
-        wish.has_acts = network.operations.has_lone_acts(context_.school);
+    if (!network.roster.may_act(context_.school)) {
+        wish.due.reset();
+        return;
+    }
+    wish.admits = network.operations.lone_admits(context_.school);
+    // The attack: the one coordinator, which nobody's word binds, is who would void a naming.
+    wish.has_acts = network.roster.is_coordinator(context_.school)
+                        ? network.operations.has_lone_acts(context_.school)
+                        : network.operations.has_lone_names(context_.school);
     if (wish.admits.empty() && !wish.has_acts)
         wish.due.reset();
     else if (!wish.due)

@@ -37,6 +37,8 @@ struct SchoolStanding {
     std::optional<WallTime> until{};       // when the role is to end
     std::optional<SchoolId> admitted_by{}; // none: the founder
     std::optional<WallTime> last_heard{};  // by this node
+    std::optional<SchoolId> successor{};   // whom it has named [M13]
+    bool is_successor_at_odds = false;     // its newest words name different ones
     std::vector<RevisionId> operations{};  // that it rests on
 };
 
@@ -83,6 +85,8 @@ enum class ChangeRefusal : std::uint8_t {
     already_signed,
     pins_not_here,     // a proposal that lets more count than is held here
     unknown_admission, // no disputed one of this id
+    own_successor,     // a school is gone when its successor orders
+    already_named,     // its successor is this one already, or nobody
 };
 
 /// What an act would change, by the operations that are here now.
@@ -222,6 +226,7 @@ struct ErasureAbroad {
     std::uint32_t erased = 0;
     std::optional<WallTime> since{}; // by that gateway's clock
     std::string by_way_of{};         // the network that passed it on there; empty: ours
+    bool stays = false;              // no order of another school than the author's crosses [E9]
 };
 
 /// One order that counts, and who has carried it out.

@@ -54,6 +54,14 @@ bool Replica::is_erasing() const {
     return parts_->erasures.is_busy();
 }
 
+network::OrderRight Replica::order_right(const NetworkId& id, const SchoolId& school) const {
+    const NetworkState* network = parts_->networks.find(id);
+    const SchoolId& self = parts_->context.school;
+    return network == nullptr || !network->roster.is_member(self)
+               ? network::OrderRight::none
+               : network->roster.order_right(self, school);
+}
+
 std::vector<ErasureStatus> Replica::erasures() const {
     std::vector<ErasureStatus> all;
     for (const auto& [id, network] : parts_->networks.all()) {

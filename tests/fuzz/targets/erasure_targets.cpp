@@ -35,7 +35,8 @@ void erasure_order(ByteView input) {
         WallTime{0},
         *order};
     const auto never = [](const SchoolId&) { return false; };
-    const auto erased = network::fold_erasures({&placed, 1}, {never, never});
+    const auto no_successor = [](const SchoolId&, const SchoolId&) { return false; };
+    const auto erased = network::fold_erasures({&placed, 1}, {never, never, no_successor});
     ensure(erased.size() == order->entries.size());
 }
 

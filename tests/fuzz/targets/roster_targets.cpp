@@ -143,6 +143,11 @@ private:
     static void mend(network::Remove& act) { mend_school(act.school); }
     static void mend(network::Seen& /*act*/) {}
     static void mend(network::Leave& /*act*/) {}
+    static void mend(network::LaterAct& /*act*/) {}
+    static void mend(network::NameSuccessor& act) {
+        if (act.successor)
+            mend_school(*act.successor);
+    }
     static void mend_school(SchoolId& school) {
         const auto& known = Forest::get().known;
         const bool is_known = std::any_of(known.begin(), known.end(), [&](const auto& one) {
@@ -199,6 +204,24 @@ struct Telling {
     }
 };
 
+/// A school names two that have not seen each other, a version of later says something on top of
+/// that, and two take the school out.
+Bytes succession_seed() {
+    const Forest& forest = Forest::get();
+    Telling told;
+    const RevisionId in = told.admit(0, 1, told.invite(0, {}));
+    const RevisionId up =
+        told.say(0, network::SetRole{forest.known[1].id, network::Role::coordinator}, {in});
+    const RevisionId other_in = told.admit(0, 2, told.invite(0, {up}));
+    const RevisionId one = told.say(2, network::NameSuccessor{forest.known[1].id}, {other_in});
+    const RevisionId other = told.say(2, network::NameSuccessor{}, {other_in});
+    const RevisionId later = told.say(1, network::LaterAct{23}, {one, other});
+    const RevisionId removed =
+        told.say(0, network::Remove{forest.known[2].id, network::Reason::closed, {}}, {later});
+    told.say(1, network::Confirm{removed}, {removed});
+    return write_said(told.said);
+}
+
 std::vector<Bytes> operation_seeds() {
     const Forest& forest = Forest::get();
     Telling quiet;
@@ -239,7 +262,11 @@ std::vector<Bytes> operation_seeds() {
         closing.say(0, network::Suspend{forest.known[1].id, network::Reason::silent}, {confirmed});
     closing.say(0, network::Resume{forest.known[1].id, network::Reason::mistake}, {out});
     closing.say(1, network::Seen{}, {confirmed});
-    return {write_said(quiet.said), write_said(disputed.said), write_said(closing.said)};
+    return {
+        write_said(quiet.said),
+        write_said(disputed.said),
+        write_said(closing.said),
+        succession_seed()};
 }
 
 } // namespace

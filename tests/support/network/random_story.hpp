@@ -83,7 +83,7 @@ say_something(Story& story, Cast& cast, const School& author, std::vector<Revisi
     const auto say = [&](network::Act act) {
         return story.say(author, std::move(act), std::move(seen));
     };
-    switch (story.random.below(15)) {
+    switch (story.random.below(17)) {
     case 0: cast.invites.push_back(story.invite(author, seen)); break;
     case 1:
     case 2:
@@ -129,6 +129,11 @@ say_something(Story& story, Cast& cast, const School& author, std::vector<Revisi
         if (!cast.admits.empty())
             say(network::Join{pick(story, cast.admits), story.genesis.charter_hash()});
         break;
+    case 14:
+        say(network::NameSuccessor{
+            story.random.below(4) == 0 ? std::nullopt : std::optional(other.id)});
+        break;
+    case 15: say(network::LaterAct{23}); break;
     default: say(network::Seen{});
     }
 }

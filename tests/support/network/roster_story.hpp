@@ -155,7 +155,15 @@ inline auto summary(const Roster& roster) {
     for (const auto& [id, invite] : roster.invites)
         invites.emplace_back(id, static_cast<int>(invite.state));
     return std::make_tuple(
-        members, closed, pins, invites, roster.ever_admitted, roster.disputed_admits, roster.waiting
+        members,
+        closed,
+        pins,
+        invites,
+        roster.ever_admitted,
+        roster.disputed_admits,
+        roster.successors,
+        roster.successors_at_odds,
+        roster.waiting
     );
 }
 

@@ -77,14 +77,29 @@ void SlowRoster::write_closed(Roster& roster) const {
         const auto is_suspension = [&](At effect) {
             return as<Suspend>(*closing_of(effect)) != nullptr;
         };
+        // By a suspension, by nothing but suspensions and roles; by a leave or a removal each.
         bool is_suspended = false;
+        bool is_gone = true;
         for (const Grant& grant : grants_of(school)) {
-            bool is_only = counts(grant, school).value == yes;
-            for (At effect = 0; effect < all_.size(); ++effect)
-                is_only =
-                    is_only && (closed_by(effect) != school || is_suspension(effect) ||
-                                !sees(effect, grant, school) || closes(effect, grant).value == no);
-            is_suspended = is_suspended || is_only;
+            if (counts(grant, school).value != yes)
+                continue;
+            bool has_suspension = false;
+            bool has_end = false;
+            bool is_ended = false;
+            for (At effect = 0; effect < all_.size(); ++effect) {
+                if (closed_by(effect) != school || !sees(effect, grant, school) ||
+                    closes(effect, grant).value == no)
+                    continue;
+                const bool is_end = as<Remove>(*closing_of(effect)) != nullptr ||
+                                    as<Leave>(*closing_of(effect)) != nullptr;
+                has_suspension = has_suspension || is_suspension(effect);
+                has_end = has_end ||
+                          (!is_suspension(effect) && as<SetRole>(*closing_of(effect)) == nullptr);
+                is_ended = is_ended || (is_end && closes(effect, grant).value == yes &&
+                                        is_lifted(effect, all_.size()).value != yes);
+            }
+            is_suspended = is_suspended || (has_suspension && !has_end);
+            is_gone = is_gone && (grant.gives < 2 || is_ended);
         }
         bool is_removed = false;
         for (const At effect : effects) {
@@ -98,6 +113,7 @@ void SlowRoster::write_closed(Roster& roster) const {
         );
         closed.how = found == 1     ? network::ClosedBy::role
                      : is_suspended ? network::ClosedBy::suspension
+                     : !is_gone     ? network::ClosedBy::role
                      : is_removed   ? network::ClosedBy::removal
                                     : network::ClosedBy::leave;
         std::map<LogId, std::vector<std::pair<LogSize, TreeHash>>> named;

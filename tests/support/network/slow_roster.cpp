@@ -114,6 +114,8 @@ std::optional<SchoolId> SlowRoster::closed_by(At at) const {
 std::optional<SchoolId> SlowRoster::subject(At at) const {
     if (const SchoolId* school = network::subject_of(all_[at].operation.act))
         return *school;
+    if (const auto* name = as<NameSuccessor>(at))
+        return name->successor;
     return as<Confirm>(at) != nullptr || as<Leave>(at) != nullptr ? closed_by(at) : std::nullopt;
 }
 
@@ -265,12 +267,32 @@ void SlowRoster::write(Roster& roster) const {
     }
     write_closed(roster);
     write_invites(roster);
+    write_successors(roster);
     roster.ever_admitted.insert(genesis_.founder);
     for (std::size_t before = 0; before != roster.ever_admitted.size();) {
         before = roster.ever_admitted.size();
         for (const At admit : signed_)
             if (roster.ever_admitted.count(by(admit)) > 0)
                 roster.ever_admitted.insert(as<Admit>(admit)->school);
+    }
+}
+
+void SlowRoster::write_successors(Roster& roster) const {
+    for (const SchoolId& school : schools_) {
+        Ats counting;
+        for (At at = 0; at < all_.size(); ++at)
+            if (as<NameSuccessor>(at) != nullptr && by(at) == school && get(acts, at).value == yes)
+                counting.insert(at);
+        std::set<std::optional<SchoolId>> said;
+        for (const At at : counting)
+            if (std::none_of(counting.begin(), counting.end(), [&](At later) {
+                    return past_[later].count(at) > 0;
+                }))
+                said.insert(as<NameSuccessor>(at)->successor);
+        if (said.size() > 1)
+            roster.successors_at_odds.insert(school);
+        if (said.size() == 1 && said.begin()->has_value())
+            roster.successors.emplace(school, **said.begin());
     }
 }
 

@@ -19,8 +19,10 @@ using network::Invite;
 using network::InviteState;
 using network::Join;
 using network::KnownInvite;
+using network::LaterAct;
 using network::Leave;
 using network::Member;
+using network::NameSuccessor;
 using network::PlacedOperation;
 using network::Remove;
 using network::Resume;
@@ -129,6 +131,7 @@ private:
     [[nodiscard]] bool has_coordinator() const;
     void write(Roster& roster) const;
     void write_invites(Roster& roster) const;
+    void write_successors(Roster& roster) const;
     void write_closed(Roster& roster) const;
     void write_term(Member& member, int found) const;
     [[nodiscard]] Ats closing_effects(const SchoolId& school) const;

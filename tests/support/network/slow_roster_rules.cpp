@@ -56,8 +56,8 @@ bool SlowRoster::arises(Question question, At at) const {
     const bool is_admit = is_signed(at) && !is_late(at);
     const auto closing = closing_of(at);
     switch (question) {
-    case acts: return true;
-    case coordinates: return may_coordinate(at);
+    case acts: return as<LaterAct>(at) == nullptr;
+    case coordinates: return as<LaterAct>(at) == nullptr && may_coordinate(at);
     case leaves: return as<Leave>(at) != nullptr;
     case grants: return as<SetRole>(at) != nullptr && may_coordinate(at);
     case settled: return is_admit && has_rival(*as<Admit>(at));

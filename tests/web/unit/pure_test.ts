@@ -3,6 +3,7 @@ import { parse_route, record_path } from '../../../node/web/app/route';
 import { fitting, plain_name } from '../../../node/web/forms/pictures';
 import { charter_after, missing_signatures } from '../../../node/web/reading/charters';
 import { word_pieces } from '../../../node/web/reading/differences';
+import { gone_from } from '../../../node/web/reading/erasing';
 import { apart, levels } from '../../../node/web/reading/lineage';
 import { marked } from '../../../node/web/reading/snippets';
 
@@ -28,6 +29,34 @@ test('snippets: marks count code points, also beyond the first plane', () => {
             .map((piece) => piece.text)
             .join(''),
     ).toBe('abc');
+});
+
+test('erasing: who may order for a school that is gone, and with whom', () => {
+    const network = { id: 'net', name: 'Rivers' };
+    const school = (id: string, more: object) => ({
+        id,
+        name: id,
+        state: 'member' as const,
+        operations: [],
+        ...more,
+    });
+    const schools = [
+        school('own', { role: 'coordinator' }),
+        school('other', { role: 'coordinator' }),
+        school('reader', { role: 'member' }),
+        school('was', { role: 'coordinator', state: 'removed' }),
+        school('gone', { state: 'left', may_erase: 'with-another' }),
+        school('heir', { state: 'left', may_erase: 'alone' }),
+        school('free', { state: 'left' }),
+    ];
+    const found = gone_from(network, schools, 'gone', 'own');
+    expect(found?.may_erase).toBe('with-another');
+    expect(found?.coordinators.map((each) => each.id)).toEqual(['other']);
+    expect(gone_from(network, schools, 'heir', 'own')?.may_erase).toBe('alone');
+    for (const owner of ['free', 'reader', 'nobody'])
+        expect(gone_from(network, schools, owner, 'own')).toBeUndefined();
+    const own = school('own', { may_erase: 'alone' });
+    expect(gone_from(network, [own], 'own', 'own')).toBeUndefined();
 });
 
 test('differences: what is kept and added is the new text, kept and removed the old one', () => {

@@ -196,6 +196,38 @@ TEST_CASE("gateways: nobody elsewhere hears of what never crossed", "[sim][erasu
     CHECK(told == std::set<RevisionId>{gone.revision});
 }
 
+TEST_CASE(
+    "gateways: what a successor has called back stays in the other network, and it is told so",
+    "[sim][erasure]"
+) {
+    LinkedNetworks scene(37, false);
+    const Words words = publish_words(scene, scene.a2, 17);
+    REQUIRE(scene.arrive({words.revision}, patience));
+    const auto say = [&](network::Act act) {
+        return scene.world.command(scene.a2, replica::WriteAct{scene.forest, std::move(act)});
+    };
+    REQUIRE(say(network::NameSuccessor{*scene.world.school(scene.a1).id}));
+    REQUIRE(say(network::Leave{network::Reason::merged}));
+    scene.world.run_for(std::chrono::minutes(1));
+
+    call_back(scene, scene.a1, scene.a2, words);
+
+    REQUIRE(scene.world.run_until(
+        [&] {
+            return is_nowhere(scene, {scene.a, scene.a1}, words);
+        },
+        patience
+    ));
+    scene.world.run_for(std::chrono::minutes(1));
+    for (const std::size_t school : scene.schools_of_rivers())
+        CHECK(is_on_disk(scene, school, words));
+    const auto orders = scene.world.school(scene.a1).replica->erasures();
+    REQUIRE(orders.size() == 1);
+    REQUIRE(orders[0].abroad.size() == 1);
+    CHECK(orders[0].abroad[0].network == scene.rivers);
+    CHECK(orders[0].abroad[0].stays);
+}
+
 TEST_CASE("gateways: receipts without end are written down once", "[sim][erasure]") {
     LinkedNetworks scene(29);
     const Words words = publish_words(scene, scene.a2, 9);

@@ -35,6 +35,7 @@ struct Town {
     std::vector<RevisionId> entries;
     std::set<SchoolId> members;
     std::set<SchoolId> coordinators;
+    std::map<SchoolId, SchoolId> successors;
 
     explicit Town(Random& random) {
         for (int i = 0; i < 6; ++i)
@@ -46,12 +47,19 @@ struct Town {
                 members.insert(school);
             if (random.below(2) > 0)
                 coordinators.insert(school);
+            if (random.below(3) == 0)
+                successors.emplace(school, schools[random.below(schools.size())]);
         }
     }
     [[nodiscard]] ErasureRights rights() const {
         return {
             [this](const SchoolId& school) { return members.count(school) > 0; },
-            [this](const SchoolId& school) { return coordinators.count(school) > 0; }};
+            [this](const SchoolId& school) { return coordinators.count(school) > 0; },
+            [this](const SchoolId& one, const SchoolId& of) { return succeeds(one, of); }};
+    }
+    [[nodiscard]] bool succeeds(const SchoolId& one, const SchoolId& of) const {
+        const auto named = successors.find(of);
+        return members.count(of) == 0 && named != successors.end() && named->second == one;
     }
 };
 
@@ -98,9 +106,19 @@ ErasedEntries slow_fold(const std::vector<PlacedOrder>& orders, const Town& town
                     [&](const SchoolId& each) { return each != school && asked_by(each, whole); }
                 );
             };
-            if (asked_by(school, true) || votes(true) >= 2)
+            const auto by_right = [&](bool whole) {
+                return std::any_of(
+                    town.schools.begin(),
+                    town.schools.end(),
+                    [&](const SchoolId& each) {
+                        return (each == school || town.succeeds(each, school)) &&
+                               asked_by(each, whole);
+                    }
+                );
+            };
+            if (by_right(true) || votes(true) >= 2)
                 erased.emplace(ErasedEntry{school, entry}, ErasureKind::whole);
-            else if (asked_by(school, false) || votes(false) >= 2)
+            else if (by_right(false) || votes(false) >= 2)
                 erased.emplace(ErasedEntry{school, entry}, ErasureKind::files_only);
         }
     }

@@ -78,6 +78,8 @@ std::vector<Act> one_of_each(staffroom::Random& random) {
         random.make<SchoolId>(), network::Reason::own_wish, make_pins(random, 3)});
     acts.emplace_back(network::Leave{network::Reason::merged, make_pins(random, 2)});
     acts.emplace_back(network::Confirm{random.make<RevisionId>()});
+    acts.emplace_back(network::NameSuccessor{random.make<SchoolId>()});
+    acts.emplace_back(network::LaterAct{23 + static_cast<std::uint32_t>(random.below(7))});
     REQUIRE(acts.size() == std::variant_size_v<Act>);
     return acts;
 }
@@ -127,6 +129,34 @@ TEST_CASE("operation: the fields of an admission are those that were written", "
     CHECK(read.inception == admit.inception);
     CHECK(read.handshake_hash == admit.handshake_hash);
     CHECK(read.signature == admit.signature);
+}
+
+TEST_CASE(
+    "operation: of an act of a later version its past is read, and nothing else", "[network]"
+) {
+    SeededRandom random(21);
+    // Field 23 of so many bytes, behind what an operation names.
+    Bytes bytes = encoded(random, network::LaterAct{23}, 3);
+    bytes.back() = 5;
+    append(bytes, Bytes{1, 2, 3, 4, 5});
+
+    const auto parsed = network::parse_operation(bytes);
+
+    REQUIRE(parsed);
+    CHECK(parsed->seen.size() == 3);
+    CHECK(std::get<network::LaterAct>(parsed->act).number == 23);
+    // Beside an act that is known, twice, or where an order to erase begins, it is none.
+    Bytes beside = encoded(random, network::Seen{}, 1);
+    append(beside, Bytes{0xBA, 0x01, 0x00});
+    CHECK(refusal(beside) == Errc::not_strict);
+    Bytes twice = encoded(random, network::LaterAct{23}, 1);
+    append(twice, Bytes{0xC2, 0x01, 0x00});
+    CHECK(refusal(twice) == Errc::not_strict);
+    CHECK(refusal(encoded(random, network::LaterAct{30}, 1)) == Errc::not_strict);
+    CHECK(
+        refusal(encoded(random, network::LaterAct{24}, limits::operation_seen_max + 1)) ==
+        Errc::too_large
+    );
 }
 
 TEST_CASE("operation: cut anywhere it is refused or says something else", "[network]") {
