@@ -168,9 +168,9 @@ private:
         std::map<RevisionId, network::ErasureKind> kinds;
     };
     std::map<StoreId, Ordering> ordering_;
-    /// An order waits half a minute at most. The attack: a member keeps the disk so full that texts
+    /// An order waits two minutes at most. The attack: a member keeps the disk so full that texts
     /// are refused, and with them the orders beside them, and words that have to go stay for hours.
-    StorePause order_pause_{std::chrono::seconds(30)};
+    StorePause order_pause_{std::chrono::minutes(2)};
     StorePause receipt_pause_{std::chrono::minutes(10)};
     Instant next_saying_{0};
     /// Receipts that stand in governance, and whether they count: of which network and link.
