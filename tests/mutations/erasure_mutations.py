@@ -28,8 +28,8 @@ ERASURE_MUTATIONS = [
     (
         "a removed school names its successor behind the cut",
         "protocol/network/roster/succession.cpp",
-        "if (!judge_.is(Question::acts, *at) || (",
-        "if ((",
+        "        if (counts && !visit(*at))",
+        "        if (!visit(*at))",
         "unit_protocol", f"{UNIT_PROTOCOL} 'successor*'",
     ),
     (
@@ -115,5 +115,19 @@ ERASURE_MUTATIONS = [
         "named != network.roster.successors.end() &&",
         "named == network.roster.successors.end() ||",
         "sim_scenes", "bin/sim_scenes 'successor: who ordered*'",
+    ),
+    (
+        "one coordinator brings back a word that was unsaid",
+        "protocol/network/roster/succession.cpp",
+        "        if (!counts && is_ended_before(school, *at))",
+        "        if (!counts)",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'successor*'",
+    ),
+    (
+        "a removed school unsays its successor",
+        "protocol/network/roster/succession.cpp",
+        "        if (!counts && is_ended_before(school, *at))",
+        "        if (false)",
+        "unit_protocol", f"{UNIT_PROTOCOL} 'successor*'",
     ),
 ]

@@ -27,6 +27,8 @@ public:
 private:
     /// Visits the newest words of a school until one visit returns false.
     template <class Visit> void visit_newest(SchoolNumber school, const Visit& visit) const;
+    /// Whether a leave or a removal of the school takes effect that does not see this word.
+    [[nodiscard]] bool is_ended_before(SchoolNumber school, Place at) const;
 
     const History& history_;
     const Facts& facts_;

@@ -132,11 +132,12 @@ namespace {
 /// of arrival: what a successor has ordered comes before the leave of the school, a receipt goes
 /// past it, and when the leave comes all believe that the words have gone that are still here. Of
 /// whom nobody has named nothing comes to reach by itself: a coordinator that ordered for a school
-/// that came back gets receipts for what it orders after that.
+/// that came back gets receipts for what it orders after that, also where that school names it
+/// without asking.
 bool may_still_reach(const NetworkState& network, const PlacedOrder& placed) {
     const auto named = network.roster.successors.find(placed.order.school);
     return network.far_orders.count(placed.id) == 0 && named != network.roster.successors.end() &&
-           named->second == placed.author;
+           named->second == placed.author && !network.roster.is_coordinator(placed.author);
 }
 
 } // namespace

@@ -10,11 +10,12 @@ namespace {
 using network::Act;
 using network::Role;
 
+/// Of a school that is no member.
 Standing standing_of(network::ClosedBy how) {
     switch (how) {
-    case network::ClosedBy::role: return Standing::member;
     case network::ClosedBy::suspension: return Standing::suspended;
     case network::ClosedBy::removal: return Standing::removed;
+    case network::ClosedBy::role: // takes all of it, where other closings have taken the rest
     case network::ClosedBy::leave: break;
     }
     return Standing::left;

@@ -2,6 +2,8 @@
 
 #include "protocol/replica/membership/own_operations.hpp"
 
+#include <algorithm>
+
 namespace staffroom::replica {
 namespace {
 
@@ -9,6 +11,7 @@ namespace {
 constexpr std::uint64_t delay_seconds_min = 60;
 constexpr std::uint64_t delay_seconds_spread = 300;
 constexpr std::size_t admits_at_once_max = 16;
+constexpr unsigned doubled_max = 9; // to about a day
 
 } // namespace
 
@@ -22,7 +25,9 @@ void Witnesses::pump() {
         if (!wish.due || context_.now < *wish.due)
             continue;
         write(network, wish);
+        const unsigned in_vain = wish.admits.empty() ? wish.in_vain + 1 : 0;
         wish = Wish{network.folds};
+        wish.in_vain = in_vain;
     }
 }
 
@@ -39,12 +44,17 @@ void Witnesses::look(const NetworkState& network, Wish& wish) {
     wish.has_acts = network.roster.is_coordinator(context_.school)
                         ? network.operations.has_lone_acts(context_.school)
                         : network.operations.has_lone_names(context_.school);
-    if (wish.admits.empty() && !wish.has_acts)
+    if (wish.admits.empty() && !wish.has_acts) {
         wish.due.reset();
-    else if (!wish.due)
-        wish.due =
-            context_.now +
+        wish.in_vain = 0;
+    } else if (!wish.due) {
+        // The attack: a member writes so that one *seen* after the other settles nothing, and every
+        // node writes one every few minutes, for ever.
+        const unsigned doubled = wish.admits.empty() ? std::min(wish.in_vain, doubled_max) : 0;
+        const auto delay =
             std::chrono::seconds(delay_seconds_min + context_.random.below(delay_seconds_spread));
+        wish.due = context_.now + delay * (1U << doubled);
+    }
 }
 
 void Witnesses::write(const NetworkState& network, const Wish& wish) {

@@ -28,6 +28,7 @@ private:
         std::vector<RevisionId> admits{};
         bool has_acts = false;
         std::optional<Instant> due{};
+        unsigned in_vain = 0; // operations of this node that have not settled it
     };
     void look(const NetworkState& network, Wish& wish);
     void write(const NetworkState& network, const Wish& wish);

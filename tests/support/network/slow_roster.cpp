@@ -279,13 +279,30 @@ void SlowRoster::write(Roster& roster) const {
 
 void SlowRoster::write_successors(Roster& roster) const {
     for (const SchoolId& school : schools_) {
+        // A word that a suspension or a role alone has taken hides what it sees, and says nothing.
+        const auto is_ended_before = [&](At at) {
+            for (At effect = 0; effect < all_.size(); ++effect)
+                if (closed_by(effect) == school && !sees(effect, at) &&
+                    as<Suspend>(*closing_of(effect)) == nullptr &&
+                    as<SetRole>(*closing_of(effect)) == nullptr &&
+                    (get(weak, effect).value == yes || get(strong, effect).value == yes))
+                    return true;
+            return false;
+        };
         Ats counting;
-        for (At at = 0; at < all_.size(); ++at)
-            if (as<NameSuccessor>(at) != nullptr && by(at) == school && get(acts, at).value == yes)
+        Ats hiding;
+        for (At at = 0; at < all_.size(); ++at) {
+            if (as<NameSuccessor>(at) == nullptr || by(at) != school)
+                continue;
+            const bool counts = get(acts, at).value == yes;
+            if (counts)
                 counting.insert(at);
+            if (counts || !is_ended_before(at))
+                hiding.insert(at);
+        }
         std::set<std::optional<SchoolId>> said;
         for (const At at : counting)
-            if (std::none_of(counting.begin(), counting.end(), [&](At later) {
+            if (std::none_of(hiding.begin(), hiding.end(), [&](At later) {
                     return past_[later].count(at) > 0;
                 }))
                 said.insert(as<NameSuccessor>(at)->successor);

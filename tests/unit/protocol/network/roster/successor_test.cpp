@@ -245,6 +245,40 @@ TEST_CASE(
 }
 
 TEST_CASE(
+    "successor: one coordinator brings back no word that was unsaid", "[network][successor]"
+) {
+    const bool by_role = GENERATE(false, true);
+    const bool leaves_at_once = GENERATE(false, true);
+    MembershipScene scene;
+    const auto stop_by = [&](const RevisionId& seen) {
+        return by_role ? scene.say(scene.a, SetRole{scene.n.id, Role::observer}, {seen})
+                       : scene.say(scene.a, Suspend{scene.n.id, Reason::stolen}, {seen});
+    };
+    const auto named = scene.say(scene.n, NameSuccessor{scene.a.id}, scene.last);
+    const auto unsaid = scene.say(scene.n, NameSuccessor{}, {named});
+    if (leaves_at_once) {
+        scene.say(scene.n, Leave{Reason::merged}, {unsaid});
+        stop_by(named); // as if unaware
+    } else {
+        const auto stop = stop_by(named);
+        const auto back = by_role ? scene.say(scene.b, SetRole{scene.n.id, Role::member}, {stop})
+                                  : scene.say(scene.b, Resume{scene.n.id, Reason::mistake}, {stop});
+        scene.say(scene.n, Leave{Reason::merged}, {unsaid, back});
+    }
+    CHECK_FALSE(scene.fold().succeeds(scene.a.id, scene.n.id));
+    CHECK(summary(scene.fold()) == summary(scene.story.fold_slowly()));
+}
+
+TEST_CASE("successor: behind a removal nothing is unsaid", "[network][successor]") {
+    MembershipScene scene;
+    const auto named = scene.say(scene.n, NameSuccessor{scene.m.id}, scene.last);
+    scene.remove(scene.a, scene.b, scene.n, {named});
+    scene.say(scene.n, NameSuccessor{}, {named}); // as if unaware
+    CHECK(scene.fold().succeeds(scene.m.id, scene.n.id));
+    CHECK(summary(scene.fold()) == summary(scene.story.fold_slowly()));
+}
+
+TEST_CASE(
     "successor: a role for who is suspended makes it none that has left", "[network][successor]"
 ) {
     const Role role = GENERATE(Role::observer, Role::member);
