@@ -47,14 +47,19 @@ void Witnesses::look(const NetworkState& network, Wish& wish) {
     if (wish.admits.empty() && !wish.has_acts) {
         wish.due.reset();
         wish.in_vain = 0;
-    } else if (!wish.due) {
-        // The attack: a member writes so that one *seen* after the other settles nothing, and every
-        // node writes one every few minutes, for ever.
-        const unsigned doubled = wish.admits.empty() ? std::min(wish.in_vain, doubled_max) : 0;
-        const auto delay =
-            std::chrono::seconds(delay_seconds_min + context_.random.below(delay_seconds_spread));
-        wish.due = context_.now + delay * (1U << doubled);
+        return;
     }
+    // The attack: a member writes so that one *seen* after the other settles nothing, and every
+    // node writes one every few minutes, for ever. What it makes wait keeps no admission waiting.
+    const unsigned doubled = wish.admits.empty() ? std::min(wish.in_vain, doubled_max) : 0;
+    const bool is_late =
+        wish.due && !wish.admits.empty() &&
+        *wish.due > context_.now + std::chrono::seconds(delay_seconds_min + delay_seconds_spread);
+    if (wish.due && !is_late)
+        return;
+    const auto delay =
+        std::chrono::seconds(delay_seconds_min + context_.random.below(delay_seconds_spread));
+    wish.due = context_.now + delay * (1U << doubled);
 }
 
 void Witnesses::write(const NetworkState& network, const Wish& wish) {

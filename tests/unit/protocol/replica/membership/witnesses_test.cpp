@@ -70,6 +70,38 @@ TEST_CASE("witnesses: a coordinator says what it has seen of another one's acts"
     CHECK(scene.pump_after(400) == 1);
 }
 
+TEST_CASE("witnesses: what settles nothing is said ever more seldom", "[replica]") {
+    using std::chrono::seconds;
+    Scene scene;
+    const SchoolId& self = scene.parts->context.school;
+    const tests::School m = tests::make_school(scene.random);
+    const tests::School x = tests::make_school(scene.random);
+    const auto first = scene.invite(self, {});
+    const auto in = scene.say(self, scene.admit(first, m), {first});
+    auto last = scene.say(self, network::SetRole{m.id, network::Role::coordinator}, {in});
+    const auto wait = [&] {
+        scene.pump_after(0);
+        REQUIRE(scene.parts->witnesses.deadline());
+        return std::chrono::duration_cast<seconds>(
+            *scene.parts->witnesses.deadline() - scene.parts->context.now
+        );
+    };
+    // What is written here comes back to nobody, so nothing is settled by it.
+    for (int round = 0; round < 6; ++round) {
+        last = scene.invite(m.id, {last});
+        const seconds left = wait();
+        CHECK(left >= seconds(60) * (1 << round));
+        CHECK(left <= seconds(360) * (1 << round));
+        CHECK(scene.pump_after(static_cast<int>(left.count()) + 1) == 1);
+    }
+    last = scene.invite(m.id, {last});
+    REQUIRE(wait() > seconds(360));
+
+    // An admission waits no longer for it.
+    scene.say(m.id, scene.admit(last, x), {last});
+    CHECK(wait() <= seconds(360));
+}
+
 TEST_CASE("own operations: more than one can name is gathered first", "[replica]") {
     Scene scene;
     const SchoolId& self = scene.parts->context.school;
